@@ -1,0 +1,1 @@
+"""A community resource directory and referral service for people in recovery."""
