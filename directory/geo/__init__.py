@@ -1,0 +1,1 @@
+"""Where: the embedded gazetteer, geocoders and distances."""
