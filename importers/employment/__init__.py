@@ -1,0 +1,1 @@
+"""Sources of employment listings, one file each."""

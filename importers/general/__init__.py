@@ -1,0 +1,1 @@
+"""Sources of general listings, one file each."""

@@ -1,0 +1,1 @@
+"""Sources of housing listings, one file each."""

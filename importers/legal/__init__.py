@@ -1,0 +1,1 @@
+"""Sources of legal listings, one file each."""

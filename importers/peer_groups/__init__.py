@@ -1,0 +1,1 @@
+"""Sources of peer groups listings, one file each."""

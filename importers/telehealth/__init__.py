@@ -1,0 +1,1 @@
+"""Sources of telehealth listings, one file each."""

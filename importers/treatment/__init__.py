@@ -1,0 +1,1 @@
+"""Sources of treatment listings, one file each."""
