@@ -1,0 +1,1 @@
+"""How listings come in: decide, store, count, and never lose a row unsaid."""
