@@ -1,0 +1,1 @@
+"""Repeatable, seeded measurements."""

@@ -1,0 +1,1 @@
+"""Finding: one query, one protocol, several engines with the same answers."""
