@@ -1,0 +1,45 @@
+"""The page of one listing, and its meetings as a calendar file."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+
+from directory.errors import ListingNotFound
+from directory.phrases import N_
+from directory.web.access import public
+from directory.web.calendar_file import calendar_file
+from directory.web.house import house
+from directory.web.listing_page import ListingPage
+from directory.web.reading import document
+
+blueprint = Blueprint("listing", __name__, url_prefix="/listings")
+
+
+@blueprint.get("/<uuid:listing_id>")
+@public
+def show(listing_id: UUID) -> str:
+    """Everything known about one listing."""
+    page = ListingPage(document(str(listing_id)), house().taxonomy, house().now())
+    return render_template("listing/listing.html", document=page.document, view=page, back=_results_before())
+
+
+@blueprint.get("/<uuid:listing_id>.ics")
+@public
+def meetings(listing_id: UUID) -> Response:
+    """Its coming meetings, to add to a calendar; 404 when there are none."""
+    page = ListingPage(document(str(listing_id)), house().taxonomy, house().now())
+    content = calendar_file(page.document, page.schedules, page.now) if page.is_meeting else None
+    if content is None:
+        raise ListingNotFound(N_("This listing has no meeting times to add to a calendar."))
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{listing_id}.ics"'
+    return response
+
+
+def _results_before() -> str | None:
+    """The results page that led here, when the browser tells (the referrer never leaves this site)."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host and came_from.path == "/search" and came_from.query:
+        return f"{came_from.path}?{came_from.query}"
+    return None

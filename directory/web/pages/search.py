@@ -1,0 +1,81 @@
+"""Looking for help: the start page, the results, and a page for each need."""
+
+from flask import Blueprint, abort, render_template, request
+
+from directory.search.answer import Answer
+from directory.search.find import find
+from directory.search.query import SearchQuery
+from directory.web.access import public
+from directory.web.cards import CardMaker
+from directory.web.house import house
+from directory.web.language import day_text, language, time_text
+from directory.web.reading import documents
+from directory.web.results_page import ResultsPage, asked_codes, carried_language
+
+blueprint = Blueprint("search", __name__)
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    """Where, then what."""
+    return render_template("search/home.html", needs=house().taxonomy.top, presets=house().taxonomy.presets)
+
+
+@blueprint.get("/search")
+@public
+def results() -> str:
+    """A search with an address to save or share."""
+    return _results_page(private=False)
+
+
+@blueprint.post("/search")
+@public
+def private_results() -> str:
+    """The same search without its words in the address or the history."""
+    return _results_page(private=True)
+
+
+@blueprint.get("/needs/<need>")
+@public
+def show_need(need: str) -> str:
+    """What a need means, a search for it, and the needs below it."""
+    taxonomy = house().taxonomy
+    if need not in taxonomy.needs:
+        abort(404)
+    found = taxonomy.needs[need]
+    above = tuple(reversed(taxonomy.ancestors(need)))
+    return render_template("search/need.html", need=found, above=above, below=found.children)
+
+
+def _results_page(*, private: bool) -> str:
+    query = SearchQuery.parse(
+        (request.form if private else request.args).to_dict(flat=False), house().taxonomy
+    )
+    answer = answer_to(query)
+    asked = asked_codes(query, answer)
+    maker = CardMaker(house().taxonomy, asked, query.unit, carried_language())
+    view = ResultsPage(query, answer, house().taxonomy, maker, private)
+    return render_template("search/results.html", view=view)
+
+
+def answer_to(query: SearchQuery) -> Answer:
+    """The answer of this instance to a search."""
+    parts = house()
+    return find(
+        query,
+        engine=parts.engine,
+        taxonomy=parts.taxonomy,
+        gazetteer=parts.gazetteer,
+        geocoder=parts.geocoder,
+        documents=documents,
+        now=parts.now(),
+        lang=language(),
+        format_time=time_text,
+        format_date=day_text,
+    )
+
+
+def label(code: str) -> str:
+    """The name of a need or filter in the language of the answer."""
+    return house().taxonomy.label(code, language())

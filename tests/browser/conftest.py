@@ -1,0 +1,117 @@
+"""Headless Chromium and the real application on a small instance. No page may ask another site."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from werkzeug.serving import make_server
+
+from directory.app import create_app
+from directory.database import db
+from tests.web.town import build_town
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[str]:
+    """The address of the running application, in development mode so that `/style` is there."""
+    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("town") / "home"))
+    app = create_app(build_town(home, development=True, log_level="ERROR"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(5)
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched(NamedTuple):
+    """A page with what it should not have done: asked another site, or raised an error."""
+
+    page: Page
+    foreign: list[str]
+    errors: list[str]
+
+
+def watch(context: BrowserContext, live: str) -> Watched:
+    """A new page whose requests to other sites are stopped and written down."""
+    foreign: list[str] = []
+    errors: list[str] = []
+
+    def gate(route: Route) -> None:
+        if route.request.url.startswith(live):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", gate)
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    return Watched(page, foreign, errors)
+
+
+@pytest.fixture
+def page(browser: Browser, live: str) -> Iterator[Page]:
+    """A page with JavaScript; the test fails if it asked another site or raised an error."""
+    context = browser.new_context(base_url=live)
+    watched = watch(context, live)
+    yield watched.page
+    context.close()
+    assert watched.foreign == []
+    assert watched.errors == []
+
+
+@pytest.fixture
+def plain(browser: Browser, live: str) -> Iterator[Page]:
+    """A page with JavaScript switched off, on a small phone."""
+    context = browser.new_context(
+        base_url=live, java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
+    watched = watch(context, live)
+    yield watched.page
+    context.close()
+    assert watched.foreign == []
+
+
+@pytest.fixture
+def failing(browser: Browser, live: str) -> Iterator[Page]:
+    """A page with JavaScript on which the browser may report the error status that is the point."""
+    context = browser.new_context(base_url=live)
+    watched = watch(context, live)
+    yield watched.page
+    context.close()
+    assert watched.foreign == []
+    assert [error for error in watched.errors if "status of 4" not in error] == []

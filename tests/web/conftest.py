@@ -1,0 +1,33 @@
+"""The application on a small real instance, made once for all tests of pages."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from directory.app import create_app
+from directory.database import db
+from directory.settings import Settings
+from tests.web.town import build_town
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Settings:
+    """The settings of an instance that holds the town of `town.py`."""
+    return build_town(Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("town") / "home")))
+
+
+@pytest.fixture(scope="session")
+def app(town: Settings) -> Iterator[Flask]:
+    app = create_app(town)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def http(app: Flask) -> FlaskClient:
+    return app.test_client()
