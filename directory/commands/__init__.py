@@ -1,0 +1,1 @@
+"""The `directory` command, one file per group of commands."""

@@ -1,0 +1,146 @@
+"""Making, serving and checking an instance: migrate, demo, serve, work, check."""
+
+import gc
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from directory import jobs
+from directory.app import create_app
+from directory.commands.checks import run_checks
+from directory.commands.instance import Instance
+from directory.commands.intake import import_file, report_line
+from directory.commands.output import json_option, print_json, progress_bar, say
+from directory.database import upgrade
+from directory.search.follow import refresh
+from directory.settings import Settings
+from importers.registry import all_importers
+
+THREADS = 8
+"""Per worker process: enough to wait on slow phones; the search itself wants processes, not threads."""
+
+
+class Server(BaseApplication):
+    """gunicorn, run from Python: no configuration file, no access log (a public search leaves no trace)."""
+
+    def __init__(self, settings: Settings, *, host: str, port: int, workers: int):
+        self._settings = settings
+        self._options = {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "accesslog": None,
+            "control_socket_disable": True,
+            "loglevel": settings.log_level.lower(),
+            "timeout": 60,
+            "post_worker_init": _after_start,
+            "forwarded_allow_ips": "*" if settings.trusted_proxies else "127.0.0.1",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self._settings)
+
+
+def _after_start(_worker: object) -> None:
+    """The index lives in memory from here on: a full collection over it would pause every search."""
+    gc.collect()
+    gc.freeze()
+
+
+@click.command()
+@click.pass_obj
+def migrate(instance: Instance) -> None:
+    """Bring the database to the newest schema."""
+    revision = upgrade(instance.database)
+    say(f"The database is at revision {revision}.")
+
+
+@click.command()
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="The instance folder (default: DIRECTORY_HOME)."
+)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--prepare-only", is_flag=True, help="Stop before serving.")
+@click.pass_obj
+def demo(instance: Instance, home: Path | None, port: int, prepare_only: bool) -> None:
+    """Prepare an instance with the bundled listings, and serve it."""
+    if home:
+        instance = Instance(replace(instance.settings, directory_home=home))
+    prepare(instance)
+    if not prepare_only:
+        serve_instance(instance.settings, host="127.0.0.1", port=port, workers=1)
+
+
+def prepare(instance: Instance) -> None:
+    """The instance folder, the newest schema, the bundled samples, the index: only what is missing."""
+    say(f"Instance folder: {instance.settings.directory_home}")
+    upgrade(instance.database)
+    for importer in all_importers():
+        for sample in importer.samples():
+            if sample.path.exists():
+                for report in import_file(instance, importer, sample):
+                    say(report_line(report))
+    with progress_bar("Search index") as tick:
+        touched = refresh(
+            instance.reading, instance.search_engine, examples=instance.settings.examples, progress=tick
+        )
+    status = instance.search_engine.status()
+    say(f"Search index: {status.documents:,} listings ({touched:,} taken in now).")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes; each holds the index in memory.")
+@click.pass_obj
+def serve(instance: Instance, host: str, port: int, workers: int) -> None:
+    """The production server with its job consumer."""
+    _ = instance.sessions  # refuses a database of another schema before anything listens
+    serve_instance(instance.settings, host=host, port=port, workers=workers)
+
+
+def serve_instance(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Runs until interrupted; the job consumer runs beside it and ends with it."""
+    command = [sys.executable, "-m", "directory", "--home", str(settings.directory_home), "work"]
+    consumer = subprocess.Popen(command)  # noqa: S603  our own program, no outside input
+    say(f"Open http://{host}:{port} in a browser. Ctrl-C stops.")
+    try:
+        Server(settings, host=host, port=port, workers=workers).run()
+    finally:
+        consumer.terminate()
+        consumer.wait()
+
+
+@click.command()
+@click.pass_obj
+def work(instance: Instance) -> None:
+    """The job consumer by itself."""
+    jobs.work(instance.settings)
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def check(instance: Instance, as_json: bool) -> None:
+    """One line per check of this instance; exit 1 if one fails."""
+    results = run_checks(instance)
+    if as_json:
+        print_json(
+            {"checks": [{"check": each.name, "ok": each.ok, "message": each.message} for each in results]}
+        )
+    else:
+        for each in results:
+            click.echo(f"{'ok  ' if each.ok else 'FAIL'}  {each.name}: {each.message}")
+    if not all(each.ok for each in results):
+        sys.exit(1)
