@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from directory.listings.identity import listing_id, part_id
 from directory.listings.needs import taxonomy
 from directory.listings.record import (
     Address,
@@ -16,8 +17,6 @@ from directory.listings.record import (
     Phone,
     Schedule,
     Service,
-    listing_id,
-    part_id,
 )
 from directory.listings.visibility import Identity, SourceNote, public_view
 

@@ -1,61 +1,22 @@
 """Making, serving and checking an instance: migrate, demo, serve, work, check."""
 
-import gc
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication
 
 from directory import jobs
-from directory.app import create_app
 from directory.commands.checks import run_checks
 from directory.commands.instance import Instance
 from directory.commands.intake import import_file, report_line
 from directory.commands.output import json_option, print_json, progress_bar, say
+from directory.commands.server import Server
 from directory.database import upgrade
 from directory.search.follow import refresh
 from directory.settings import Settings
 from importers.registry import all_importers
-
-THREADS = 8
-"""Per worker process: enough to wait on slow phones; the search itself wants processes, not threads."""
-
-
-class Server(BaseApplication):
-    """gunicorn, run from Python: no configuration file, no access log (a public search leaves no trace)."""
-
-    def __init__(self, settings: Settings, *, host: str, port: int, workers: int):
-        self._settings = settings
-        self._options = {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "worker_class": "gthread",
-            "threads": THREADS,
-            "accesslog": None,
-            "control_socket_disable": True,
-            "loglevel": settings.log_level.lower(),
-            "timeout": 60,
-            "post_worker_init": _after_start,
-            "forwarded_allow_ips": "*" if settings.trusted_proxies else "127.0.0.1",
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        return create_app(self._settings)
-
-
-def _after_start(_worker: object) -> None:
-    """The index lives in memory from here on: a full collection over it would pause every search."""
-    gc.collect()
-    gc.freeze()
 
 
 @click.command()

@@ -25,7 +25,8 @@ from directory.intake.batch import COUNTER_OF, SAME_ID, UNSTORABLE, Batch, Item,
 from directory.intake.contract import Progress, ReadingLike, RejectionLike, RunReport, RunStatus
 from directory.intake.decide import decide, doubt
 from directory.listings import store
-from directory.listings.record import ListingRecord, content_hash
+from directory.listings.identity import content_hash
+from directory.listings.record import ListingRecord
 from directory.listings.store import Placed
 from directory.listings.store_rows import Origin
 from directory.listings.visibility import Deriver, SourceNote

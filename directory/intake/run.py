@@ -18,7 +18,7 @@ from directory.intake import runlog
 from directory.intake.contract import FileT_contra, ImporterLike, Progress, ReadingLike, RunReport, Unread
 from directory.intake.part import Job, PartRun
 from directory.listings import store
-from directory.listings.record import part_id
+from directory.listings.identity import part_id
 from directory.listings.store_rows import Origin
 from directory.listings.visibility import Deriver, SourceNote
 from directory.phrases import N_, Phrase

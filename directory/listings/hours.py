@@ -170,7 +170,7 @@ _READERS: dict[str, Callable[[str], dt.date | dt.time]] = {
 
 
 def read_schedule(document: Mapping[str, Any]) -> Schedule:
-    """The schedule whose `record.plain` this is. Raises ValueError when a date or time is none."""
+    """The schedule whose `identity.plain` this is. Raises ValueError when a date or time is none."""
     values: dict[str, Any] = {
         name: _READERS[name](value) if name in _READERS and isinstance(value, str) else value
         for name, value in document.items()

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from directory.listings.areas import STATES
+from directory.listings.identity import plain
 from directory.listings.links import join_link
-from directory.listings.record import Address, ListingRecord, Location, Precision, Service, plain
+from directory.listings.record import Address, ListingRecord, Location, Precision, Service
 
 
 def public_place(

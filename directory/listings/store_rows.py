@@ -16,7 +16,8 @@ from sqlalchemy import Table
 from directory.database import Base
 from directory.listings import record as parts
 from directory.listings import tables
-from directory.listings.record import Code, ListingRecord, id_text
+from directory.listings.identity import id_text
+from directory.listings.record import Code, ListingRecord
 from directory.listings.store_sql import Values
 from directory.listings.visibility import Identity
 

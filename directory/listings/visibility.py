@@ -12,9 +12,10 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 from directory.listings.freshness import Completeness, freshness, quality
+from directory.listings.identity import plain
 from directory.listings.links import join_link, join_number, tel_uri, web_link
 from directory.listings.public_place import public_place
-from directory.listings.record import Code, Language, ListingRecord, Location, Phone, Schedule, Service, plain
+from directory.listings.record import Code, Language, ListingRecord, Location, Phone, Schedule, Service
 
 _SERVICE_TEXTS = {
     "fees": "fees_description",

@@ -57,7 +57,7 @@ def entry_of(document: Document) -> IndexEntry:
 
 
 def schedule_of(plain: Mapping[str, Any]) -> Schedule:
-    """The `Schedule` that `record.plain` wrote."""
+    """The `Schedule` that `identity.plain` wrote."""
     return _schedule(tuple(plain.items()))
 
 

@@ -25,8 +25,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from directory.listings.identity import derived_id
 from directory.listings.needs import taxonomy
-from directory.listings.record import Kind, ListingRecord, derived_id
+from directory.listings.record import Kind, ListingRecord
 from importers.cleaning import clean_text, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.general._hsds_record import service_records

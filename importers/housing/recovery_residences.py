@@ -26,16 +26,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from directory.errors import SourceBroken
-from directory.listings.record import (
-    Address,
-    Code,
-    Kind,
-    ListingRecord,
-    Location,
-    Organization,
-    Service,
-    derived_id,
-)
+from directory.listings.identity import derived_id
+from directory.listings.record import Address, Code, Kind, ListingRecord, Location, Organization, Service
 from importers.cleaning import calm_capitals, clean_email, clean_text, clean_website, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.housing._residence_cells import capacity_of, costs_of, gender_of, groups_of, is_yes

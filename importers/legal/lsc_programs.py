@@ -10,16 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from directory.listings.record import (
-    Code,
-    Kind,
-    ListingRecord,
-    Location,
-    Organization,
-    Service,
-    ServiceArea,
-    derived_id,
-)
+from directory.listings.identity import derived_id
+from directory.listings.record import Code, Kind, ListingRecord, Location, Organization, Service, ServiceArea
 from importers.cleaning import calm_capitals, clean_text, clean_website
 from importers.contract import Reading, Rejection, SourceFile
 from importers.json_rows import Outline, open_json

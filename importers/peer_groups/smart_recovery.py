@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from directory.listings.record import Code, Kind, ListingRecord, Organization, derived_id
+from directory.listings.identity import derived_id
+from directory.listings.record import Code, Kind, ListingRecord, Organization
 from importers.cleaning import clean_text
 from importers.contract import Reading, Rejection, SourceFile
 from importers.json_rows import Outline, open_json

@@ -10,6 +10,7 @@ from functools import cache
 from typing import ClassVar
 from zoneinfo import available_timezones
 
+from directory.listings.identity import derived_id
 from directory.listings.needs import taxonomy
 from directory.listings.record import (
     Code,
@@ -22,7 +23,6 @@ from directory.listings.record import (
     Schedule,
     Service,
     ServiceArea,
-    derived_id,
 )
 from importers.cleaning import clean_email, clean_prose, clean_text, clean_website
 from importers.contract import Reading, Rejection, SourceFile

@@ -9,14 +9,8 @@ a doctor's) are left out: an organization under one is often a single person, at
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from directory.listings.record import (
-    Code,
-    ListingRecord,
-    Organization,
-    OrganizationIdentifier,
-    Service,
-    derived_id,
-)
+from directory.listings.identity import derived_id
+from directory.listings.record import Code, ListingRecord, Organization, OrganizationIdentifier, Service
 from importers.cleaning import calm_capitals, clean_text, clean_zip
 from importers.contract import Rejection
 from importers.phones import phones_of

@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import TypeVar
 
 from directory.listings.codes import code_label
+from directory.listings.identity import derived_id
 from directory.listings.record import (
     Address,
     Code,
@@ -21,7 +22,6 @@ from directory.listings.record import (
     Phone,
     Service,
     ServiceArea,
-    derived_id,
 )
 from importers.cleaning import clean_text, clean_zip
 from importers.states import STATE_NAMES, state_code

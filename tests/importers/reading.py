@@ -5,7 +5,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from directory.listings.record import ListingRecord, content_hash
+from directory.listings.identity import content_hash
+from directory.listings.record import ListingRecord
 from importers.contract import Importer, Reading, Rejection, SourceFile
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from directory.errors import SourceBroken
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import Code, plain
+from directory.listings.record import Code
 from importers.general import airs_xml
 from importers.general._hsds_record import WRONG_STATUS
 from importers.general.airs_xml import AirsXml

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory.listings.record import ListingRecord, content_hash
+from directory.listings.identity import content_hash
+from directory.listings.record import ListingRecord
 from importers.contract import Importer, Rejection, SourceFile
 from importers.general._hsds_record import KNOWN as HSDS_FIELDS
 from importers.general.hsds import Hsds

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from directory.errors import SourceBroken
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import Code, ListingRecord, plain
+from directory.listings.record import Code, ListingRecord
 from importers.contract import Rejection, SourceFile
 from importers.fetch import Fetcher
 from importers.peer_groups import bmlt

@@ -14,8 +14,9 @@ import openpyxl
 import pytest
 
 from directory.errors import SourceBroken
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import Code, ListingRecord, plain
+from directory.listings.record import Code, ListingRecord
 from importers.employment._careeronestop import NO_ID, NO_NAME, NO_STATE, NOT_AN_OBJECT
 from importers.employment.careeronestop_centers import CareeronestopCenters
 from importers.employment.careeronestop_reentry import CareeronestopReentry

@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
+from directory.listings.identity import content_hash, plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import (
-    CapacityStatus,
-    Code,
-    ListingRecord,
-    RequiredDocument,
-    content_hash,
-    plain,
-)
+from directory.listings.record import CapacityStatus, Code, ListingRecord, RequiredDocument
 from importers.contract import Reading, Rejection, SourceFile
 from importers.general._hsds_record import NO_ID, NO_NAME, NO_ORGANIZATION, NOT_AN_OBJECT, WRONG_STATUS
 from importers.general.hsds import Hsds

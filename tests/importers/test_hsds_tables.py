@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from directory.errors import SourceBroken
-from directory.listings.record import Code, plain
+from directory.listings.identity import plain
+from directory.listings.record import Code
 from importers.archives import named_files
 from importers.contract import SourceFile
 from importers.files import Limits

@@ -11,8 +11,8 @@ import pytest
 
 from directory.errors import SourceBroken
 from directory.listings.areas import covers_point
+from directory.listings.identity import content_hash, plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import content_hash, plain
 from importers.fetch import Fetcher
 from importers.housing._esri import MOST_POINTS, geojson_of
 from importers.housing.hud_coc import ALSO, LAYER, NO_NAME, NO_NUMBER, NOT_AN_OBJECT, HudCoc

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from directory.errors import SourceBroken
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import ListingRecord, plain
+from directory.listings.record import ListingRecord
 from importers.legal._legal_cells import areas_of, income_limit, place_of, read_age, role_email
 from importers.legal._places import NO_ID as NO_PLACE_ID
 from importers.legal._places import NO_NAME as NO_PLACE_NAME

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from directory.errors import SourceBroken
+from directory.listings.identity import content_hash
 from directory.listings.needs import taxonomy
-from directory.listings.record import content_hash
 from importers.legal.lsc_programs import NO_NAME, NO_STATE, NOT_AN_OBJECT, TEST, LscPrograms
 from tests.importers.reading import SAMPLES, hashes, named, read
 

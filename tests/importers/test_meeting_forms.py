@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import Code, ListingRecord, plain
+from directory.listings.record import Code, ListingRecord
 from importers.peer_groups.meeting_guide import WRONG_DAY, MeetingGuide
 from importers.rows import TOO_MANY
 from tests.importers.reading import SAMPLES, SHARED, hashes, named, read, shuffled

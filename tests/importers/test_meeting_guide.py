@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from directory.errors import SourceBroken
-from directory.listings.record import Code, ListingRecord, content_hash, plain
+from directory.listings.identity import content_hash, plain
+from directory.listings.record import Code, ListingRecord
 from importers.contract import Reading, Rejection, SourceFile
 from importers.peer_groups._fellowships import fellowship_of
 from importers.peer_groups._meeting_text import (

@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 
 from directory.errors import SourceBroken
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import CostOption, ListingRecord, plain
+from directory.listings.record import CostOption, ListingRecord
 from importers.housing.recovery_residences import (
     NO_CITY,
     NO_NAME,

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from directory.errors import SourceBroken
-from directory.listings.record import Code, ListingRecord, content_hash
+from directory.listings.identity import content_hash
+from directory.listings.record import Code, ListingRecord
 from importers.contract import Reading, Rejection, SourceFile
 from importers.treatment.samhsa_directory import UNKNOWN_PART, SamhsaDirectory
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from directory.listings.identity import plain
 from directory.listings.needs import taxonomy
-from directory.listings.record import Code, ListingRecord, plain
+from directory.listings.record import Code, ListingRecord
 from importers.peer_groups import smart_recovery
 from importers.peer_groups.smart_recovery import SmartRecovery
 from tests.importers.reading import SAMPLES, SHARED, hashes, read

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from directory.errors import SourceBroken
-from directory.listings.record import Code, plain
+from directory.listings.identity import plain
+from directory.listings.record import Code
 from importers.general import _spreadsheet_mapping as mappings
 from importers.general import spreadsheet
 from importers.general.spreadsheet import Spreadsheet

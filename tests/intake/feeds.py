@@ -14,8 +14,9 @@ from directory.geo.gazetteer import Gazetteer
 from directory.intake.contract import RunReport
 from directory.intake.run import run_import
 from directory.listings import changes
+from directory.listings.identity import id_text
 from directory.listings.needs import taxonomy
-from directory.listings.record import Kind, ListingRecord, id_text
+from directory.listings.record import Kind, ListingRecord
 from directory.listings.tables import Listing
 from importers.contract import Reading, Rejection, SourceFile
 from tests.builders import NOW, make_record

@@ -16,7 +16,7 @@ from directory.intake import runlog
 from directory.intake.contract import RunReport
 from directory.intake.tables import ImportRun
 from directory.listings import changes, store
-from directory.listings.record import id_text
+from directory.listings.identity import id_text
 from directory.listings.tables import Listing
 from tests.intake.feeds import Import, facilities, feed
 

@@ -11,7 +11,8 @@ from directory.errors import SourceBroken
 from directory.intake import part, runlog
 from directory.intake.tables import ImportRun
 from directory.listings import store
-from directory.listings.record import ListingRecord, id_text
+from directory.listings.identity import id_text
+from directory.listings.record import ListingRecord
 from directory.listings.tables import Service, Taxonomy
 from importers.contract import Rejection
 from tests.builders import make_record, make_service

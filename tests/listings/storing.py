@@ -9,17 +9,9 @@ from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.listings import store
+from directory.listings.identity import content_hash, id_text
 from directory.listings.needs import taxonomy
-from directory.listings.record import (
-    Accessibility,
-    Contact,
-    Language,
-    ListingRecord,
-    Phone,
-    ServiceCapacity,
-    content_hash,
-    id_text,
-)
+from directory.listings.record import Accessibility, Contact, Language, ListingRecord, Phone, ServiceCapacity
 from directory.listings.store import Placed
 from directory.listings.store_rows import Origin
 from directory.listings.visibility import SourceNote

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from directory.listings import changes, store, tables
 from directory.listings.changes import INDEXED, BulkWriteRefused
-from directory.listings.record import Accessibility, Contact, Phone, ServiceCapacity, id_text
+from directory.listings.identity import id_text
+from directory.listings.record import Accessibility, Contact, Phone, ServiceCapacity
 from directory.listings.tables import Listing, ListingDocument
 from tests.builders import NOW, make_location, make_record, make_service
 from tests.listings.storing import many, store_records

@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from directory.errors import ListingNotFound, ListingWithdrawn
 from directory.listings import changes, store, tables
+from directory.listings.identity import id_text
 from directory.listings.needs import taxonomy
-from directory.listings.record import (
-    Organization,
-    id_text,
-)
+from directory.listings.record import Organization
 from directory.listings.tables import Listing, ListingDocument
 from tests.builders import NOW, make_document, make_record
 from tests.listings.storing import (

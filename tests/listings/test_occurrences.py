@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from directory.listings import hours
-from directory.listings.record import Schedule, plain
+from directory.listings.identity import plain
+from directory.listings.record import Schedule
 from tests.listings.hours_samples import dated, new_york, time, weekly
 
 

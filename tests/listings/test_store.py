@@ -12,13 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from directory.database import Base
 from directory.listings import store, tables
-from directory.listings.record import (
-    NAMESPACE,
-    Code,
-    ListingRecord,
-    id_text,
-    listing_id,
-)
+from directory.listings.identity import NAMESPACE, id_text, listing_id
+from directory.listings.record import Code, ListingRecord
 from directory.listings.store_rows import CHILD_TABLES
 from directory.listings.tables import Listing, Location, Program, Service, ServiceAtLocation
 from tests.builders import NOW, SOURCE, make_location, make_record, make_service

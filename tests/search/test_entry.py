@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from directory.errors import InstanceInvalid
-from directory.listings.record import Schedule, plain
+from directory.listings.identity import plain
+from directory.listings.record import Schedule
 from directory.search.engines import make_engine
 from directory.search.entry import entry_of, schedule_of
 from directory.search.memory_engine import MemoryEngine

@@ -1,6 +1,6 @@
 """Addresses of the town's pages that tests go through."""
 
-from directory.listings.record import listing_id
+from directory.listings.identity import listing_id
 from tests.web import town
 
 

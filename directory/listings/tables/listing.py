@@ -26,7 +26,7 @@ class Source(Base):
 
 
 class Listing(Base):
-    """One findable thing. `id` is `record.listing_id(importer, feed, source_key)`.
+    """One findable thing. `id` is `identity.listing_id(importer, feed, source_key)`.
 
     What changes with every run (`last_seen_at`) stands here, apart from the document, so that a run that
     finds nothing new rewrites no document.
