@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from directory.errors import SourceBroken
 from directory.geo.gazetteer import Gazetteer
-from directory.geo.geocoders import Geocoder
 from directory.geo.locate import county_of_location, place_record
+from directory.geo.remembered import RememberingGeocoder
 from directory.intake import runlog
 from directory.intake.batch import COUNTER_OF, SAME_ID, UNSTORABLE, Batch, Item, named, refusal, storable
 from directory.intake.contract import Progress, ReadingLike, RejectionLike, RunReport, RunStatus
@@ -45,7 +45,7 @@ class Job:
     origin: Origin
     note: SourceNote
     gazetteer: Gazetteer
-    geocoder: Geocoder | None
+    geocoder: RememberingGeocoder | None
     taxonomy: Deriver
     now: dt.datetime
     dry_run: bool
@@ -213,9 +213,12 @@ class PartRun:
             self._note(session, batch)
 
     def _note(self, session: Session, batch: Batch) -> None:
-        """What goes with the batch: unchanged listings were seen, rejected rows are kept, all is counted."""
+        """What goes with the batch: unchanged listings were seen, rejected rows and what the geocoder said
+        are kept, all is counted."""
         store.touch(session, [each.key for each in batch.wants("unchanged")], **self._sight())
         runlog.save_rejections(session, self.report.run, batch.refused)
+        if self.job.geocoder:
+            self.job.geocoder.save(session)
         self._save(session, self._counted(batch))
 
     def _sight(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from directory.database import held_alone, session_factory
 from directory.errors import SourceBroken
 from directory.geo.gazetteer import Gazetteer
 from directory.geo.geocoders import Geocoder
+from directory.geo.remembered import RememberingGeocoder
 from directory.intake import runlog
 from directory.intake.contract import FileT_contra, ImporterLike, Progress, ReadingLike, RunReport, Unread
 from directory.intake.part import Job, PartRun
@@ -49,9 +50,10 @@ def run_import(
     """
     engine = sessions.kw["bind"]
     origin = Origin(str(part_id(importer.name, source.feed, "source", "")), importer.name, source.feed)
+    reading = session_factory(engine, read_only=True)
     job = Job(
         sessions=sessions,
-        reading_sessions=session_factory(engine, read_only=True),
+        reading_sessions=reading,
         origin=origin,
         note=SourceNote(
             importer=importer.name,
@@ -63,7 +65,7 @@ def run_import(
             fetched=now.date(),
         ),
         gazetteer=gazetteer,
-        geocoder=geocoder,
+        geocoder=RememberingGeocoder(geocoder, reading, now) if geocoder else None,
         taxonomy=taxonomy,
         now=now,
         dry_run=dry_run,
