@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from directory.commands import finding, intake, running
+from directory.commands.duplicates import duplicates
 from directory.commands.instance import Instance
 from directory.commands.output import say
 from directory.errors import DirectoryError, ImporterUnknown, InstanceInvalid, QueryInvalid, SourceBroken
@@ -62,6 +63,7 @@ for command in (
     intake.import_,
     intake.runs,
     intake.rejections,
+    duplicates,
     finding.index,
     finding.search,
     running.check,
