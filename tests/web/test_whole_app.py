@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from marshmallow import Schema
 
 from directory.errors import IndexUnavailable
+from directory.settings import Settings
 from directory.web.access import access_of, public, undeclared
 from directory.web.api.schemas import ErrorSchema
 from directory.web.headers import HEADERS
@@ -218,6 +219,31 @@ def test_logs_hold_nothing_of_what_was_asked(
     told = json.dumps(lines).casefold()
     for word in ("secret", "detox", "19104", "203.0.113.9", address.rpartition("/")[2].casefold()):
         assert word == "search" or word not in told
+
+
+def test_a_search_writes_nothing_into_the_instance(http: FlaskClient, town: Settings) -> None:
+    """No query, place or address of a person is in any file afterwards, and no file has changed."""
+
+    def files() -> dict[str, bytes]:
+        kept = (path for path in town.directory_home.rglob("*") if path.is_file())
+        # SQLite's shared memory of readers is no data, and is rebuilt at every start.
+        return {str(path): path.read_bytes() for path in kept if path.suffix != ".sqlite-shm"}
+
+    http.get("/")
+    before = files()
+    for address in ("/search", "/api/v1/search", "/api/v1/suggest"):
+        for query in (
+            {"q": "zebrafinch", "near": "19104"},
+            {"q": "detox", "near": "7 Quokka Way, Erie, PA"},
+        ):
+            environ = {"REMOTE_ADDR": "203.0.113.9"}
+            assert http.get(address, query_string=query, environ_base=environ).status_code in (200, 422)
+            http.post(address, data=query, environ_base=environ)
+    http.get(RIVER_PAGE)
+    after = files()
+    assert before == after
+    held = b"".join(after.values()).lower()
+    assert not any(word in held for word in (b"zebrafinch", b"quokka", b"203.0.113.9"))
 
 
 def test_a_fault_is_told_by_its_class_and_place_not_by_its_text(
