@@ -1,35 +1,56 @@
 """Fetching what a source publishes: to files in a folder, which importers then read.
 
 Only https, only public addresses, within limits of size and time, a redirect checked like the first address.
+What was fetched before is kept, is asked for only if it changed, and outlives every fetch that fails.
 """
 
-import ipaddress
+import datetime as dt
+import hashlib
 import json
-import socket
+import logging
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+import httpcore
 import httpx
 import stamina
+import stamina.instrumentation
 
-from directory.errors import SourceBroken
-from directory.phrases import N_, Phrase
+from directory.phrases import N_
+from importers.addresses import checked_url, host_of
+from importers.answers import Again, failed, not_given, status_error, told, unpacked
 from importers.json_rows import open_json
+from importers.kept import Note, carry_over, digest, keep_file, keep_folder, make_note, read_note
+from importers.network import CheckedNetwork, Deadline, Resolver, resolve_name
 
 QUERY_FILE = "query.json"
 """What a folder of pages answers; written last, so that a folder without it is known to be incomplete."""
 MOST_PAGES = 200
-NOT_GIVEN = N_("%(host)s did not give the file: %(error)s.")
-RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
+AGENT = "recovery-directory/0.1 (community resource directory importer)"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GIVEN = frozenset({200, 203})
+"""Statuses with the whole file. 206 is a part that nobody asked for."""
+UNCHANGED = 304
+
+logging.getLogger("httpcore").setLevel(logging.WARNING)  # its DEBUG lines repeat headers
+stamina.instrumentation.set_on_retry_hooks(())  # its lines would stand on standard output, among the JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """`bytes` of one answer, `seconds` for it in all, `tries` at most, `pause` seconds between two pages."""
+    """`bytes` of one answer, sent and unpacked; `seconds` for it in all, with every try, wait and redirect.
+
+    Beyond `free` bytes an answer may unpack to `ratio` times what was sent. `silence`: seconds without a
+    byte. `tries` at most, `first_wait` seconds before the second, doubling; a server may ask for up to
+    `longest_wait`. `pause`: seconds between two pages. `keep`: files of one source, with the newest.
+    """
 
     bytes: int = 256 << 20
     seconds: float = 300.0
@@ -37,16 +58,20 @@ class FetchLimits:
     redirects: int = 5
     first_wait: float = 1.0
     pause: float = 1.0
-
-
-class _Again(Exception):
-    """The answer was one that may be better the next time."""
+    ratio: int = 150
+    free: int = 16 << 20
+    silence: float = 30.0
+    longest_wait: float = 60.0
+    keep: int = 5
 
 
 class Fetcher:
-    """Saves answers to files. `loopback` allows http to this machine alone, for tests and local mirrors.
+    """Saves answers to files, one at a time. `loopback` allows http to this machine, for tests and mirrors.
 
-    `keys` are the settings that sources with `needs_key` ask for, by name; no message ever holds one.
+    `keys` are the settings that sources with `needs_key` ask for, by name; no message, log line or note ever
+    holds one. `progress` hears the bytes of a file so far, and all of them where the server says. `changed`
+    and `unchanged` count the files saved: a refresh without a change need not be read. `resolve` and
+    `network` stand for the system's.
     """
 
     def __init__(
@@ -55,106 +80,202 @@ class Fetcher:
         *,
         loopback: bool = False,
         keys: Mapping[str, str] | None = None,
+        progress: Callable[[int, int | None], None] | None = None,
+        resolve: Resolver = resolve_name,
+        network: httpcore.NetworkBackend | None = None,
     ):
         self.limits = limits or FetchLimits()
         self.keys = dict(keys or {})
+        self.changed = self.unchanged = 0
         self._loopback = loopback
-        agent = {"User-Agent": "recovery-directory/0.1 (community resource directory importer)"}
-        self._client = httpx.Client(timeout=30.0, headers=agent, follow_redirects=False, trust_env=False)
+        self._progress = progress
+        self._deadline = Deadline()
+        self._network = CheckedNetwork(self._deadline, loopback=loopback, resolve=resolve, network=network)
+        self._before: Path | None = None
+
+    @cached_property
+    def _pool(self) -> httpcore.ConnectionPool:
+        return httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=self._network
+        )
 
     def close(self) -> None:
         """Gives connections back."""
-        self._client.close()
+        self._pool.close()
+
+    def check(self, url: str | httpx.URL) -> httpx.URL:
+        """The address, parsed. Raises `SourceBroken` when it may not be asked."""
+        return checked_url(url, loopback=self._loopback)
+
+    @contextmanager
+    def comparing(self, folder: Path) -> Iterator[None]:
+        """While it lasts, a file that is not there yet is compared with that of its name in `folder`."""
+        self._before = folder
+        try:
+            yield
+        finally:
+            self._before = None
 
     def save(self, url: str, path: Path, *, headers: Mapping[str, str] | None = None) -> Path:
-        """Saves the answer of `url` to `path`, whole or not at all. `headers` go to the host of `url` alone.
+        """Saves the answer of `url` to `path`, whole or not at all, and keeps what was there (`kept.py`).
 
+        `headers` go to the host of `url` alone. A file that the server says has not changed stays as it is.
         Raises `SourceBroken` for an address that may not be asked, an error status, an answer that is too
         large, too slow or cut short.
         """
+        host = host_of(self.check(url))
+        kept = path if path.exists() or self._before is None else self._before / path.name
+        note = read_note(kept)
+        if note is not None and note.address != digest(url):
+            note = None
         partial = path.with_name(f"{path.name}.part")
+        self._deadline.begin(self.limits.seconds)
         try:
-            for attempt in stamina.retry_context(
-                on=(httpx.TransportError, _Again),
-                attempts=self.limits.tries,
-                timeout=self.limits.seconds,
-                wait_initial=self.limits.first_wait,
-                wait_max=30.0,
-            ):
-                with attempt:
-                    self._write(url, partial, headers or {})
-        except (httpx.HTTPError, _Again, httpx.InvalidURL) as error:
-            told = {"host": urlsplit(url).hostname or "", "error": str(error) or type(error).__name__}
-            raise SourceBroken(Phrase(NOT_GIVEN, told)) from error
-        else:
-            return partial.replace(path)
+            found = self._tried(url, partial, headers or {}, note)
+            if found is None:
+                carry_over(kept, path)
+            else:
+                keep_file(partial, path, found, keep=self.limits.keep)
+        except Again as error:
+            raise not_given(host, error.reason) from None
         finally:
             partial.unlink(missing_ok=True)
+        if found is None or (note is not None and note.content == found.content):
+            self.unchanged += 1
+        else:
+            self.changed += 1
+        return path
 
-    def _write(self, url: str, path: Path, headers: Mapping[str, str]) -> None:
-        ends = time.monotonic() + self.limits.seconds
-        with self._answer(url, headers) as answer, path.open("wb") as file:
-            size = 0
-            for chunk in answer.iter_bytes(1 << 16):
-                size += len(chunk)
-                if size > self.limits.bytes:
-                    raise _failed(N_("%(host)s sends more than a file may hold."), answer.url.host)
-                if time.monotonic() > ends:
-                    raise _failed(N_("%(host)s takes too long to send the file."), answer.url.host)
-                file.write(chunk)
+    def _tried(self, url: str, path: Path, headers: Mapping[str, str], note: Note | None) -> Note | None:
+        """As `_write`, as often as it may help."""
+        found: Note | None = None
+        for attempt in stamina.retry_context(
+            on=self._wait,
+            attempts=self.limits.tries,
+            timeout=self.limits.seconds,
+            wait_initial=self.limits.first_wait,
+            wait_max=self.limits.longest_wait,
+            wait_jitter=self.limits.first_wait,
+        ):
+            with attempt:
+                found = self._write(url, path, headers, note)
+        return found
+
+    def _wait(self, error: Exception) -> bool | float:
+        """Whether to try again, and after how many seconds where the server asked for some."""
+        if not isinstance(error, Again):
+            return False
+        if error.wait is None:
+            return True
+        wait = max(error.wait, self.limits.first_wait)
+        return wait if wait <= self.limits.longest_wait and wait < self._deadline.left() else False
+
+    def _write(self, url: str, path: Path, headers: Mapping[str, str], note: Note | None) -> Note | None:
+        """The answer in `path`, and its note; None when it is still what `note` is of."""
+        with self._answer(url, headers, note) as (answer, host):
+            if answer.status == UNCHANGED:
+                return None
+            given = {
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
+            }
+            encoding = given.get("content-encoding", "").strip().lower()
+            length = given.get("content-length", "")
+            total = int(length) if length.isdecimal() and len(length) < 20 and not encoding else None
+            if total is not None and total > self.limits.bytes:
+                raise failed(N_("%(host)s sends more than a file may hold."), host)
+            size, content = 0, hashlib.sha256()
+            with path.open("wb") as file:
+                for piece in unpacked(
+                    answer.iter_stream(),
+                    encoding,
+                    host=host,
+                    most=self.limits.bytes,
+                    ratio=self.limits.ratio,
+                    free=self.limits.free,
+                ):
+                    file.write(piece)
+                    content.update(piece)
+                    size += len(piece)
+                    if self._progress:
+                        self._progress(size, total)
+                file.flush()
+                os.fsync(file.fileno())
+            return make_note(url, content.hexdigest(), size, given)
 
     @contextmanager
-    def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
-        trusted: tuple[str, str, int | None] | None = None
+    def _answer(
+        self, url: str, headers: Mapping[str, str], note: Note | None
+    ) -> Iterator[tuple[httpcore.Response, str]]:
+        asked = first = self.check(url)
+        conditions = note.conditions() if note else {}
         for _ in range(self.limits.redirects + 1):
-            self._check(url)
-            trusted = trusted or _origin(url)
-            with self._client.stream(
-                "GET", url, headers=headers if _origin(url) == trusted else None
-            ) as answer:
-                if answer.has_redirect_location:
-                    url = str(answer.url.join(answer.headers["location"]))
+            host = host_of(asked)
+            sent = {**conditions, **(headers if _origin(asked) == _origin(first) else {})}
+            with told(host), self._request(asked, sent) as answer:
+                location = _header(answer, b"location")
+                if answer.status in REDIRECTS and location:
+                    asked = self._next(asked, location)
                     continue
-                if answer.status_code in RETRIED:
-                    raise _Again(f"status {answer.status_code}")
-                if not answer.is_success:
-                    told = {"host": answer.url.host, "error": f"status {answer.status_code}"}
-                    raise SourceBroken(Phrase(NOT_GIVEN, told))
-                yield answer
+                if answer.status not in GIVEN and not (answer.status == UNCHANGED and conditions):
+                    now = dt.datetime.now(dt.UTC)
+                    raise status_error(answer.status, host, _header(answer, b"retry-after"), now)
+                yield answer, host
                 return
-        raise _failed(N_("%(host)s sends from one address to the next without end."), httpx.URL(url).host)
+        raise failed(N_("%(host)s sends from one address to the next without end."), host_of(asked))
 
-    def _check(self, url: str) -> None:
-        """Raises `SourceBroken` unless the address is https at a public host, or here where allowed."""
+    def _request(
+        self, asked: httpx.URL, headers: Mapping[str, str]
+    ) -> AbstractContextManager[httpcore.Response]:
+        port, silence = asked.port, self.limits.silence
+        target = httpcore.URL(scheme=asked.raw_scheme, host=asked.raw_host, port=port, target=asked.raw_path)
+        sent = {
+            "Host": asked.netloc.decode("ascii"),
+            "User-Agent": AGENT,
+            "Accept-Encoding": "gzip",
+            **headers,
+        }
+        return self._pool.stream(
+            "GET",
+            target,
+            headers=[(name.encode(), value.encode()) for name, value in sent.items()],
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), silence)},
+        )
+
+    def _next(self, asked: httpx.URL, location: str) -> httpx.URL:
         try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port or 443
-        except ValueError as error:
-            raise _refused(url) from error
-        if self._loopback and parts.scheme in ("http", "https") and host in ("127.0.0.1", "::1", "localhost"):
-            return
-        if parts.scheme != "https" or not host or parts.username:
-            raise _refused(host or url)
-        try:
-            found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)
-        except OSError as error:
-            raise _failed(N_("%(host)s cannot be found."), host) from error
-        if not all(ipaddress.ip_address(each[4][0]).is_global for each in found):
-            raise _refused(host)
+            joined = asked.join(location)
+        except (httpx.InvalidURL, ValueError):
+            joined = httpx.URL()
+        return self.check(joined)
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
+def _origin(asked: httpx.URL) -> tuple[str, str, int | None]:
     """Scheme, host and port: who is asked."""
-    asked = httpx.URL(url)
     return asked.scheme, asked.host, asked.port
 
 
-def _failed(message: str, host: str) -> SourceBroken:
-    return SourceBroken(Phrase(message, {"host": host}))
+def _header(answer: httpcore.Response, name: bytes) -> str:
+    return next((value.decode("latin-1") for each, value in answer.headers if each.lower() == name), "")
 
 
-def _refused(host: str) -> SourceBroken:
-    return _failed(N_("%(host)s may not be fetched: only https at public addresses is."), host)
+def fetch_whole(
+    fetch: Callable[[str, Path, Fetcher], Path], url: str, folder: Path, fetcher: Fetcher
+) -> Path:
+    """What `fetch` (an importer's) saves, as `folder/pages`: all of it or, when it fails, what was there.
+
+    Answers the path that `fetch` does, in its new place. Older fetches are kept as `pages.1` and on.
+    """
+    fetcher.check(url)
+    whole, fresh = folder / "pages", folder / "pages.part"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        with fetcher.comparing(whole):
+            inside = fetch(url, fresh, fetcher).relative_to(fresh)
+        keep_folder(fresh, whole, keep=fetcher.limits.keep)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return whole / inside
 
 
 def fetch_pages(
@@ -168,7 +289,7 @@ def fetch_pages(
     folder.mkdir(parents=True, exist_ok=True)
     for old in [*folder.glob("page-*.json"), *folder.glob(QUERY_FILE)]:
         old.unlink()
-    asked = httpx.URL(url)
+    asked = fetcher.check(url)
     page, pages, rows, promised = 1, 1, 0, 0
     while page <= pages:
         if page > 1:
@@ -179,7 +300,7 @@ def fetch_pages(
         envelope = outline.envelopes[0] if outline.envelopes else {}
         pages, promised = _count(envelope.get("totalPages")), _count(envelope.get("recordCount"))
         if pages > MOST_PAGES:
-            raise _failed(N_("%(host)s promises more pages than plausible."), asked.host)
+            raise failed(N_("%(host)s promises more pages than plausible."), host_of(asked))
         rows, page = rows + outline.count, page + 1
     parameters = dict(parse_qsl(asked.query.decode()))
     query = {"parameters": parameters, "rows": rows, "promised": promised}

@@ -23,7 +23,7 @@ from directory.phrases import Phrase
 from directory.search.follow import refresh
 from directory.settings import Settings
 from importers.contract import Importer, SourceFile
-from importers.fetch import Fetcher
+from importers.fetch import Fetcher, fetch_whole
 from importers.registry import all_importers, importer
 
 COUNTED = ("read", "inserted", "updated", "unchanged", "rejected", "withdrawn")
@@ -130,9 +130,12 @@ def _fetched(settings: Settings, chosen: Importer, url: str, folder: Path) -> Pa
     """The answer of `url` saved in `folder`: by the importer itself where its source comes in pages."""
     folder.mkdir(parents=True, exist_ok=True)
     keys = {name: getattr(settings, name) for name in KEYS}
-    with contextlib.closing(Fetcher(keys=keys)) as fetcher:
+    with (
+        progress_bar(f"{chosen.title}: fetching") as tick,
+        contextlib.closing(Fetcher(keys=keys, progress=tick)) as fetcher,
+    ):
         if isinstance(chosen, FetchesItself):
-            return chosen.fetch(url, folder, fetcher)
+            return fetch_whole(chosen.fetch, url, folder, fetcher)
         return fetcher.save(url, folder / "latest")
 
 
