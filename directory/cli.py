@@ -8,6 +8,7 @@ import click
 
 from directory.commands import finding, intake, running
 from directory.commands.duplicates import duplicates
+from directory.commands.exporting import export
 from directory.commands.instance import Instance
 from directory.commands.output import say
 from directory.errors import DirectoryError, ImporterUnknown, InstanceInvalid, QueryInvalid, SourceBroken
@@ -64,6 +65,7 @@ for command in (
     intake.runs,
     intake.rejections,
     duplicates,
+    export,
     finding.index,
     finding.search,
     running.check,

@@ -81,7 +81,7 @@ def number_of(given: Object, name: str) -> int | None:
 
 def labelled(given: Object, label: str) -> str:
     """The value of the attribute with that label. How our own profile adds to HSDS: `timezone`, `visibility`,
-    `kind`, `status`, `example`."""
+    `kind`, `status`, `example`, `generated`."""
     found = (each for each in objects(given.get("attributes")) if clean_text(each.get("label")) == label)
     return next((clean_text(each.get("value")) for each in found), "")
 
@@ -272,10 +272,11 @@ def _once(found: Iterable[_T]) -> tuple[_T, ...]:
 def organization(given: Object) -> Organization:
     """HSDS `organization`, told from others by its id, else by its name."""
     name = clean_text(given.get("name"))
+    is_generated = labelled(given, "generated") == "description"
     return Organization(
         key=clean_text(given.get("id")) or name,
         name=name,
-        description=clean_prose(given.get("description")) or "",
+        description="" if is_generated else clean_prose(given.get("description")) or "",
         alternate_name=text_of(given, "alternate_name"),
         email=clean_email(given.get("email")),
         website=clean_website(given.get("website")),

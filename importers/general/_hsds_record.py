@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from directory.listings.needs import taxonomy
+from directory.listings.package_terms import GENERATED
 from directory.listings.record import (
     KINDS,
     Attendance,
@@ -167,7 +168,9 @@ def _service(given: parts.Object) -> Service:
 
 
 def _codes(given: parts.Object) -> tuple[Code, ...]:
-    """The service's taxonomy terms: the taxonomy's name, in lower case with underscores, is the scheme."""
+    """The service's taxonomy terms: the taxonomy's name, in lower case with underscores, is the scheme.
+
+    Those that our own export generated are left out: labels, and needs that are derived again."""
     found: dict[Code, None] = {}
     for attribute in parts.objects(given.get("attributes")):
         term = attribute.get("taxonomy_term")
@@ -178,8 +181,9 @@ def _codes(given: parts.Object) -> tuple[Code, ...]:
             clean_text(detail.get("name")) if isinstance(detail, dict) else ""
         )
         scheme = re.sub(r"[^a-z0-9]+", "_", taxonomy.casefold()).strip("_")
-        code = clean_text(term.get("code")) or clean_text(attribute.get("value"))
-        if scheme and code:
+        # not `clean_text`, to which the fellowship "na" is nothing
+        code = " ".join(str(term.get("code") or "").split()) or clean_text(attribute.get("value"))
+        if scheme and code and scheme not in GENERATED:
             found[Code(scheme, code)] = None
     return tuple(found)
 
