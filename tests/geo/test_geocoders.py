@@ -187,11 +187,11 @@ def test_a_slow_service_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(geocoders, "TIMEOUT_SECONDS", 0.1)
     service.says((200, ANSWERS[kind]))
-    service.pause = 1.0
+    service.pause = 60.0
     begun = time.monotonic()
     with pytest.raises(GeocoderUnavailable):
         made(kind, service).locate(ADDRESS)
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 30
 
 
 @both
