@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from directory.accounts.rotation import open_ring
 from directory.database import database_url, db, engine_options, session_factory
 from directory.geo.gazetteer import Gazetteer
 from directory.geo.geocoders import make_geocoder
@@ -15,17 +16,40 @@ from directory.listings.needs import taxonomy
 from directory.search.engines import make_engine
 from directory.search.follow import refresh
 from directory.settings import Settings
-from directory.web import access, compression, errors, headers, health, language, logs
+from directory.web import (
+    access,
+    compression,
+    errors,
+    guard,
+    headers,
+    health,
+    language,
+    logs,
+    sign_in,
+    work,
+)
 from directory.web.api import search as search_api
 from directory.web.house import House
-from directory.web.pages import listing, search, site
+from directory.web.pages import (
+    account,
+    clients,
+    consents,
+    drafts,
+    finding,
+    handoffs,
+    inbox,
+    listing,
+    referrals,
+    search,
+    site,
+)
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LARGEST_FORM = 64 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application of one instance. Raises `InstanceInvalid` when a setting makes no sense."""
+    """The application of one instance. Raises `InstanceInvalid` when a setting or a field key is wrong."""
     settings = settings or Settings.from_environment()
     app = Flask("directory", template_folder=str(TEMPLATES))
     app.config.update(
@@ -47,8 +71,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     db.init_app(app)
     app.extensions["house"] = _furnish(app, settings)
+    guard.init_guard(app)
+    sign_in.init_sign_in(app, settings)
     _init_templates(app, settings)
-    for blueprint in (search.blueprint, listing.blueprint, site.blueprint, health.blueprint):
+    work.init_work(app)
+    for blueprint in (
+        account.blueprint,
+        clients.blueprint,
+        consents.blueprint,
+        drafts.blueprint,
+        finding.blueprint,
+        handoffs.blueprint,
+        inbox.blueprint,
+        referrals.blueprint,
+        search.blueprint,
+        listing.blueprint,
+        site.blueprint,
+        health.blueprint,
+    ):
         app.register_blueprint(blueprint)
     search_api.init_api(app)
     return app
@@ -57,6 +97,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _furnish(app: Flask, settings: Settings) -> House:
     """Loads what searches need. The memory engine keeps nothing, so it reads the listings now."""
     engine = make_engine(settings, taxonomy())
+    with app.app_context():
+        keys = open_ring(db.engine, settings)
     if settings.search_engine == "memory":
         with app.app_context():
             refresh(session_factory(db.engine, read_only=True), engine, examples=settings.examples)
@@ -66,6 +108,7 @@ def _furnish(app: Flask, settings: Settings) -> House:
         taxonomy=taxonomy(),
         gazetteer=Gazetteer.load(settings.directory_home),
         geocoder=make_geocoder(settings),
+        keys=keys,
         now=lambda: dt.datetime.now(dt.UTC),
     )
 

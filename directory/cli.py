@@ -6,17 +6,30 @@ from pathlib import Path
 
 import click
 
-from directory.commands import finding, intake, running
+from directory.commands import finding, intake, people, running
 from directory.commands.duplicates import duplicates
 from directory.commands.exporting import export
 from directory.commands.instance import Instance
+from directory.commands.mapping import propose_mapping
 from directory.commands.output import say
-from directory.errors import DirectoryError, ImporterUnknown, InstanceInvalid, QueryInvalid, SourceBroken
+from directory.commands.sources import source
+from directory.commands.stewarding import edit, merge, unmerge
+from directory.errors import (
+    DirectoryError,
+    ImporterUnknown,
+    InstanceInvalid,
+    ListingNotFound,
+    QueryInvalid,
+    RecordNotFound,
+    SourceBroken,
+)
 from directory.settings import Settings
 
 EXIT_CODES: tuple[tuple[type[DirectoryError], int], ...] = (
     (QueryInvalid, 2),
     (ImporterUnknown, 2),
+    (RecordNotFound, 2),
+    (ListingNotFound, 2),
     (InstanceInvalid, 2),
     (SourceBroken, 3),
     (DirectoryError, 1),
@@ -64,10 +77,18 @@ for command in (
     intake.import_,
     intake.runs,
     intake.rejections,
+    source,
+    propose_mapping,
     duplicates,
+    edit,
+    merge,
+    unmerge,
     export,
     finding.index,
     finding.search,
+    people.agency,
+    people.user,
+    people.keys,
     running.check,
 ):
     main.add_command(command)

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +49,10 @@ WRITES_ITS_OWN_CHANGES: Mapping[str, Any] = {"writes_its_own_changes": True}
 MIGRATION_LOCK = 7_316_402
 """PostgreSQL advisory lock: one process migrates at a time."""
 
+SQLITE_PATIENCE = 15.0
+"""Seconds to wait for another's lock."""
 SQLITE_PRAGMAS = (
-    "busy_timeout=15000",
-    "journal_mode=WAL",
+    f"busy_timeout={SQLITE_PATIENCE * 1000:.0f}",
     "synchronous=FULL",
     "foreign_keys=ON",
     "cache_size=-65536",
@@ -161,9 +163,25 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None  # the driver would begin transactions by itself, deferred
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for each in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {each}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Sets WAL mode. Where several processes open a new database at once, SQLite refuses all but one of them
+    without waiting (its busy handler is not asked for this lock): so the waiting is done here."""
+    until = time.monotonic() + SQLITE_PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @event.listens_for(Engine, "begin")

@@ -33,7 +33,7 @@ class ListingNotFound(DirectoryError):
 
 
 class ListingWithdrawn(DirectoryError):
-    """The listing is no longer offered (410)."""
+    """The listing is no longer, or not now, offered (410)."""
 
 
 class SourceBroken(DirectoryError):
@@ -54,3 +54,70 @@ class GeocoderUnavailable(DirectoryError):
 
 class InstanceInvalid(DirectoryError):
     """A setting or the instance folder is wrong (exit 2)."""
+
+
+class SealBroken(DirectoryError):
+    """A sealed value does not open: changed, moved from another row, or its key is missing (500)."""
+
+
+class AccessRefused(DirectoryError):
+    """The role in use may not do that (403)."""
+
+
+class RecordNotFound(DirectoryError):
+    """There is no such record, or it is another agency's: nobody is told which (404)."""
+
+
+class TransitionRefused(DirectoryError):
+    """A move of a referral or handoff that its table does not allow, or whose conditions are not met.
+
+    `code` names the condition (`reason_missing`, `live_referral_exists`); `details` hold what a caller needs
+    to answer well, such as the id of the live referral (409; 422 where `fields` say what to mend).
+    """
+
+    def __init__(
+        self,
+        code: str,
+        phrase: Phrase | str,
+        fields: Mapping[str, Sequence[Phrase | str]] | None = None,
+        details: Mapping[str, str] | None = None,
+    ):
+        super().__init__(phrase, fields)
+        self.code = code
+        self.details = dict(details or {})
+
+
+class DisclosureRefused(DirectoryError):
+    """The consent gate said no: nothing may be shown, sent or printed. `codes` say why, in its order
+    (409; 403 for an override by someone who may not, 503 where consent could not be read)."""
+
+    def __init__(self, codes: Sequence[str], phrase: Phrase | str):
+        super().__init__(phrase)
+        self.codes = tuple(codes)
+
+
+class VersionConflict(DirectoryError):
+    """Somebody else changed the record since it was read; nothing was written (409)."""
+
+
+class RequestDiffers(DirectoryError):
+    """An idempotency key came back with another request than the one it was first used for (422)."""
+
+
+class LinkRefused(DirectoryError):
+    """A secure link does not open: unknown, ended, locked or taken back, or the code is wrong. Nobody is told
+    which (404)."""
+
+
+class ConsentIncomplete(DirectoryError):
+    """A consent lacks what the law asks for, so it was not kept; `codes` say what, in the order of 42 CFR
+    2.31(a) (422)."""
+
+    def __init__(
+        self,
+        codes: Sequence[str],
+        phrase: Phrase | str,
+        fields: Mapping[str, Sequence[Phrase | str]] | None = None,
+    ):
+        super().__init__(phrase, fields)
+        self.codes = tuple(codes)

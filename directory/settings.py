@@ -29,6 +29,9 @@ class Settings:
     )
     search_engine: str = setting("Search engine: `whoosh` or `memory`.", "whoosh")
     secret_key: str = setting("Signs cookies; empty makes one and keeps it in the instance folder.", "")
+    field_keys: str = setting(
+        "Keys of sealed fields, `id:base64` and commas, current first; empty makes one and keeps it.", ""
+    )
     examples: bool = setting("Show the bundled invented listings, each marked Example.", True)
     default_language: str = setting("Language when the browser asks for none of ours: `en` or `es`.", "en")
     site_name: str = setting("Name shown at the top of every page.", "Recovery Directory")
@@ -41,6 +44,10 @@ class Settings:
     geocoder_seconds: float = setting("Least seconds between two geocoding requests.", 1.0)
     careeronestop_user: str = setting("User id of the CareerOneStop API, for its two importers.", "")
     careeronestop_token: str = setting("Token of the CareerOneStop API.", "")
+    mail_url: str = setting(
+        "Mail server: `smtp://user:password@host:587` or `smtps://…`; empty writes files to `mail/`.", ""
+    )
+    mail_from: str = setting("Address that mail comes from; needed with a mail server.", "")
     log_level: str = setting("Least severe log lines to write: DEBUG, INFO, WARNING or ERROR.", "INFO")
     development: bool = setting("Development mode: `/style` page, templates reloaded.", False)
     trusted_proxies: int = setting("Reverse proxies in front whose forwarded headers are believed.", 0)

@@ -77,9 +77,13 @@ TEXT_STEPS: tuple[Step, ...] = (*EDGE_STEPS, single_space)
 PROSE_STEPS: tuple[Step, ...] = (*EDGE_STEPS, keep_paragraphs)
 
 
+_NO_TEXT = (type(None), bool, list, dict)
+"""What a feed may have where a text should be: it says nothing that can be shown."""
+
+
 def clean_text(value: object) -> str:
     """One line of plain text from a cell: names, streets, cities. Empty for "N/A", "- - -" and the like."""
-    text = value if isinstance(value, str) else "" if value is None or isinstance(value, bool) else str(value)
+    text = value if isinstance(value, str) else "" if isinstance(value, _NO_TEXT) else str(value)
     if not _EASY.fullmatch(text):
         for step in TEXT_STEPS:
             text = step(text)
@@ -92,50 +96,6 @@ def clean_prose(value: object) -> str | None:
     for step in PROSE_STEPS:
         text = step(text)
     return None if text.casefold() in NOTHING else text
-
-
-_SMALL_WORDS = frozenset(
-    {"a", "an", "and", "at", "by", "de", "del", "for", "in", "la", "of", "on", "or", "the"}
-)
-_SMALL_WORDS |= {"to", "y"}
-_KEPT_WORDS = frozenset(
-    {"AA", "AIDS", "CA", "DBA", "HIV", "ID", "II", "III", "IOP", "IV", "LLC", "LLP", "LP"}
-)
-_KEPT_WORDS |= {
-    "MD",
-    "NA",
-    "NE",
-    "NW",
-    "PC",
-    "SE",
-    "SW",
-    "UCLA",
-    "USA",
-    "VA",
-    "VAMC",
-    "YMCA",
-    "YWCA",
-    "12X12",
-}
-
-
-def calm_capitals(text: str) -> str:
-    """`EBBTIDE PROGRAM FOR WOMEN` in title case. Only where all of it is capitals and two words are long
-    enough not to be initials; short words without a vowel stay as they are."""
-    words = text.split()
-    if not text.isupper() or sum(len(each.strip(".,/&-")) > 4 for each in words) < 2:
-        return text
-    calm = [_calm_word(each, is_first=number == 0) for number, each in enumerate(words)]
-    return " ".join(calm)
-
-
-def _calm_word(word: str, *, is_first: bool) -> str:
-    bare = word.strip(".,()/&-")
-    if bare.casefold() in _SMALL_WORDS and not is_first:
-        return word.lower()
-    if bare in _KEPT_WORDS or not re.search("[AEIOUY]", bare) or any(each.isdigit() for each in bare):
-        return word
-    return re.sub(r"[^\W\d_]+(?:'[^\W\d_]+)?", lambda found: found[0].capitalize(), word)
 
 
 _ZIP = re.compile(r"([0-9]{5})(?:[- ]?[0-9]{4})?")

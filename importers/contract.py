@@ -31,6 +31,8 @@ class SourceFile:
     as_of: dt.date | None = None
     """The date that the file speaks of; None when unknown."""
     url: str | None = None
+    fellowship: str | None = None
+    """Code of the fellowship whose feed it is (`aa`, `na`, …), where neither rows nor the feed's name say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,17 +198,6 @@ def open_text(looked: Looked) -> Iterator[IO[str]]:
             text.detach()
 
 
-class Utf8:
-    """A binary reader that gives a text as clean UTF-8, for readers that take nothing else (ijson)."""
-
-    def __init__(self, text: IO[str]):
-        self._text = text
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` characters, as bytes."""
-        return self._text.read(size).encode("utf-8", errors="replace")
-
-
 def refuse_page(looked: Looked, wanted: str) -> None:
     """Raises `SourceBroken` when the file is a web page: what a firewall sends in place of data."""
     if looked.first == "<":

@@ -14,7 +14,8 @@ import ijson
 
 from directory.errors import SourceBroken
 from directory.phrases import N_, Phrase
-from importers.files import LIMITS, Limits, Looked, Utf8, look_at, open_text, refuse_page
+from importers.files import LIMITS, Limits, Looked, look_at, open_text, refuse_page
+from importers.json_text import JsonBytes
 
 ARRAYS = ("rows", "contents", "meetings", "records", "values", "services")
 """Keys of an envelope under which the array of rows may be, as publishers name it."""
@@ -39,7 +40,7 @@ class Outline:
     def items(self) -> Iterator[Any]:
         """The items, in order, one in memory at a time; afresh at each call."""
         with open_text(self.looked) as text:
-            found = ijson.items(Utf8(text), self.prefix, use_float=True, multiple_values=True)
+            found = ijson.items(JsonBytes(text), self.prefix, use_float=True, multiple_values=True)
             yield from _told(found, self.looked)
 
 
@@ -89,7 +90,7 @@ def _outline(looked: Looked, arrays: Sequence[str]) -> Outline:
 
 def _events(looked: Looked) -> Iterator[tuple[str, Any]]:
     with open_text(looked) as text:
-        yield from _told(ijson.basic_parse(Utf8(text), use_float=True, multiple_values=True), looked)
+        yield from _told(ijson.basic_parse(JsonBytes(text), use_float=True, multiple_values=True), looked)
 
 
 def _told(found: Iterator[Any], looked: Looked) -> Iterator[Any]:

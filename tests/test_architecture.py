@@ -9,11 +9,28 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BASE = frozenset({"directory.errors", "directory.phrases", "directory.settings"})
+BASE = frozenset({"directory.csv_cells", "directory.errors", "directory.phrases", "directory.settings"})
 """Pure files that every room may use."""
 
 TABLED = ("tables", "store", "changes")
 """The files of `listings` that know the database; the others are pure."""
+
+HOUSE = frozenset(
+    {
+        "search",
+        "intake",
+        "stewardship",
+        "accounts",
+        "referrals",
+        "reports",
+        "mail",
+        "listings",
+        "listings (pure)",
+        "geo",
+        "database",
+    }
+)
+"""Every room below the web."""
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "listings (pure)": frozenset({"listings (pure)"}),
@@ -21,24 +38,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "migrations": frozenset({"database"}),
     "listings": frozenset({"listings (pure)", "listings", "database"}),
     "geo": frozenset({"geo", "database", "listings (pure)"}),
-    "intake": frozenset({"intake", "listings", "listings (pure)", "geo", "database"}),
-    "search": frozenset({"search", "listings", "listings (pure)", "geo", "database"}),
-    "web": frozenset({"web", "search", "intake", "listings", "listings (pure)", "geo", "database"}),
-    "importers": frozenset({"importers", "listings (pure)"}),
-    "top": frozenset(
-        {
-            "top",
-            "web",
-            "search",
-            "intake",
-            "listings",
-            "listings (pure)",
-            "geo",
-            "database",
-            "migrations",
-            "importers",
-        }
+    "mail": frozenset({"mail", "database"}),
+    "intake": frozenset({"intake", "mail", "listings", "listings (pure)", "geo", "database"}),
+    "stewardship": frozenset(
+        {"stewardship", "intake", "accounts", "mail", "listings", "listings (pure)", "database"}
     ),
+    "accounts": frozenset({"accounts", "mail", "database"}),
+    "referrals": frozenset({"referrals", "accounts", "mail", "listings", "listings (pure)", "database"}),
+    "reports": frozenset({"reports", "search", "geo", "stewardship", "referrals", "database"}),
+    "search": frozenset({"search", "listings", "listings (pure)", "geo", "database"}),
+    "web": HOUSE | {"web"},
+    "importers": frozenset({"importers", "listings (pure)"}),
+    "top": HOUSE | {"web", "top", "migrations", "importers"},
 }
 """`top` is where the parts meet: app, cli, jobs. `geo` reads records (it fills in their coordinates)."""
 

@@ -15,9 +15,16 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
+import directory.accounts.tables
 import directory.geo.tables
 import directory.intake.tables
 import directory.listings.tables
+import directory.mail.tables
+import directory.referrals.tables
+import directory.referrals.tables_clients
+import directory.referrals.tables_consents
+import directory.referrals.tables_doors
+import directory.referrals.tables_handoffs
 from directory.database import (
     Base,
     UtcDateTime,
@@ -32,7 +39,18 @@ from directory.database import (
 )
 from directory.listings.tables import Attribute
 
-WITH_TABLES = (directory.geo.tables, directory.intake.tables, directory.listings.tables)
+WITH_TABLES = (
+    directory.accounts.tables,
+    directory.geo.tables,
+    directory.intake.tables,
+    directory.listings.tables,
+    directory.mail.tables,
+    directory.referrals.tables,
+    directory.referrals.tables_clients,
+    directory.referrals.tables_consents,
+    directory.referrals.tables_doors,
+    directory.referrals.tables_handoffs,
+)
 """Every module that declares tables: imported for their metadata."""
 
 

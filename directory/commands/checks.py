@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from directory.accounts import rotation
+from directory.accounts.anchor import Anchor, verify_anchored
+from directory.accounts.key_files import KeptKeys
+from directory.accounts.rotation import open_ring
 from directory.commands.instance import Instance
+from directory.commands.source_checks import check_mail, check_sources
 from directory.database import current_revision, head_revision
 from directory.errors import DirectoryError
 from directory.listings import store
@@ -49,6 +54,24 @@ def _check_keys(instance: Instance) -> tuple[bool, str]:
     )
 
 
+def _check_field_keys(instance: Instance) -> tuple[bool, str]:
+    kept = KeptKeys.of(instance.settings)
+    if not instance.settings.field_keys and kept.path.exists() and kept.path.stat().st_mode & 0o077:
+        return False, f"{kept.path} can be read by others: run chmod 600 on it"
+    ring = open_ring(instance.database, instance.settings)
+    with instance.reading() as session:
+        late = rotation.behind(session, ring.key_ids[0])
+    if late:
+        return False, f"{late:,} rows are under an older key: run `directory keys rotate`"
+    return True, f"key {ring.key_ids[0]} is the one that this database needs"
+
+
+def _check_audit(instance: Instance) -> tuple[bool, str]:
+    with instance.reading() as session:
+        verdict = verify_anchored(session, Anchor.of(instance.settings))
+    return verdict.whole, verdict.fault or f"{verdict.entries:,} entries, none changed or missing"
+
+
 def _check_database(instance: Instance) -> tuple[bool, str]:
     with instance.database.connect() as connection:
         connection.execute(text("SELECT 1"))
@@ -86,8 +109,12 @@ CHECKS: tuple[tuple[str, Callable[[Instance], tuple[bool, str]]], ...] = (
     ("secret key", _check_keys),
     ("database", _check_database),
     ("schema", _check_schema),
+    ("field keys", _check_field_keys),
+    ("audit", _check_audit),
     ("places", _check_places),
     ("search index", _check_index),
+    ("sources", check_sources),
+    ("mail", check_mail),
 )
 
 

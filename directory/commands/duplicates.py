@@ -9,6 +9,7 @@ from directory.commands.output import json_option, print_json, print_table, prog
 from directory.intake.duplicates import Band, Duplicate, find_duplicates
 from directory.intake.sites import site_of
 from directory.listings import store
+from directory.stewardship.merges import kept_apart
 
 
 @click.command()
@@ -22,16 +23,20 @@ from directory.listings import store
 @json_option
 @click.pass_obj
 def duplicates(instance: Instance, /, least: Band, as_json: bool) -> None:
-    """Pairs of listings that may be one place, best first, with scores and reasons."""
+    """Pairs of listings that may be one place, best first, with scores and reasons.
+
+    `directory merge` makes one of them; `directory merge --apart` keeps a pair from being shown again.
+    """
     sites, names = [], {}
     with instance.reading() as session, progress_bar("Listings") as tick:
+        apart = kept_apart(session)
         total = store.count_documents(session, include_examples=False)
         for document in store.iter_documents(session, include_examples=False):
             sites.append(site_of(document))
             names[document["id"]] = (document["name"], document["source"]["name"])
             if len(sites) % 500 == 0:
                 tick(len(sites), total)
-    rows = [_row(each, names) for each in find_duplicates(sites, least=least)]
+    rows = [_row(each, names) for each in find_duplicates(sites, least=least, apart=apart)]
     if as_json:
         print_json({"duplicates": rows})
         return

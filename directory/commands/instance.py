@@ -6,6 +6,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.accounts.anchor import Anchor, anchor_commits
 from directory.database import current_revision, head_revision, make_engine, session_factory
 from directory.errors import InstanceInvalid
 from directory.geo.gazetteer import Gazetteer
@@ -31,7 +32,10 @@ class Instance:
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
-        """Sessions on a database of the newest schema. Raises `InstanceInvalid` for any other."""
+        """Sessions on a database of the newest schema. Raises `InstanceInvalid` for any other.
+
+        Commits that append to the audit are noted outside the database.
+        """
         if current_revision(self.database) != head_revision():
             raise InstanceInvalid(
                 Phrase(
@@ -39,7 +43,9 @@ class Instance:
                     {"home": self.settings.directory_home},
                 )
             )
-        return session_factory(self.database)
+        factory = session_factory(self.database)
+        anchor_commits(factory, Anchor.of(self.settings))
+        return factory
 
     @cached_property
     def reading(self) -> sessionmaker[Session]:

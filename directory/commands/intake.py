@@ -1,46 +1,34 @@
 """Listings coming in: `importers`, `import`, `runs`, `rejections`."""
 
 import contextlib
-import csv
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import click
 
+from directory import csv_cells
 from directory.commands.instance import Instance
-from directory.commands.output import json_option, print_json, print_table, progress_bar, say
-from directory.errors import QueryInvalid
+from directory.commands.output import IsoDate, json_option, print_json, print_table, progress_bar, say
+from directory.errors import QueryInvalid, SourceBroken
 from directory.geo.geocoders import make_geocoder
 from directory.intake import runlog
+from directory.intake.changed import merged
 from directory.intake.contract import RunReport
-from directory.intake.run import run_import
+from directory.intake.run import BUSY, run_import
+from directory.intake.sources import id_of_source, source_lock
 from directory.intake.tables import ImportRun
 from directory.listings.tables import Source
+from directory.operations.fetching import FeedSettings, is_url, source_file
+from directory.operations.refreshing import refresh_index
 from directory.phrases import Phrase
-from directory.search.follow import refresh
-from directory.settings import Settings
 from importers.contract import Importer, SourceFile
-from importers.fetch import Fetcher, fetch_whole
 from importers.registry import all_importers, importer
 
 COUNTED = ("read", "inserted", "updated", "unchanged", "rejected", "withdrawn")
 SHOWN_RUNS = 20
-KEYS = ("careeronestop_user", "careeronestop_token")
-"""Settings that sources with a key ask for."""
-
-
-@runtime_checkable
-class FetchesItself(Protocol):
-    """An importer whose source takes more than one request."""
-
-    def fetch(self, url: str, folder: Path, fetcher: Fetcher) -> Path:
-        """Saves everything in `folder`; answers what to read."""
-        ...
-
-
 BROKEN = frozenset({"broken", "implausible"})
 """Runs that withdrew nothing because the source cannot be believed: exit 3."""
 
@@ -76,39 +64,46 @@ def importers(*, as_json: bool) -> None:
 @click.argument("source", metavar="[PATH-OR-URL]", required=False)
 @click.option("--feed", default="default", show_default=True, help="Which of this importer's feeds it is.")
 @click.option("--timezone", help="IANA zone of a feed that names none, such as America/New_York.")
+@click.option("--fellowship", help="Code of the fellowship whose feed it is, such as aa.")
+@click.option("--as-of", type=IsoDate(), help="The date that the file speaks of, such as 2026-10-31.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--diff", is_flag=True, help="With --dry-run: what would change, listing by listing.")
 @click.option("--limit", type=click.IntRange(min=1), help="Read so many rows; withdraws nothing.")
 @click.option("--accept-loss", is_flag=True, help="Believe a file with far fewer listings than the last one.")
 @json_option
 @click.pass_obj
-def import_(  # noqa: PLR0917  click passes by name
-    instance: Instance,
-    /,
-    importer_name: str,
-    source: str | None,
-    feed: str,
-    timezone: str | None,
-    as_json: bool,
-    **options: Any,
+def import_(
+    instance: Instance, /, importer_name: str, source: str | None, diff: bool, as_json: bool, **given: Any
 ) -> None:
     """One run of IMPORTER over a file or an address (default: its bundled sample)."""
+    options = {name: given.pop(name) for name in ("dry_run", "limit", "accept_loss")}
+    if diff and not options["dry_run"]:
+        raise QueryInvalid(Phrase("--diff needs --dry-run."))
     chosen = importer(importer_name)
     reports: list[RunReport] = []
-    for file in _files(instance, chosen, source, feed=feed, timezone=timezone):
-        reports += import_file(instance, chosen, file, **options)
+    with _alone(instance, chosen, source, given["feed"]):
+        for file in _files(instance, chosen, source, FeedSettings(**given)):
+            reports += import_file(instance, chosen, file, **options)
     if not options["dry_run"]:
-        _refresh_index(instance)
-    if as_json:
-        print_json(_one_object(reports))
-    else:
-        for report in reports:
-            print_report(report)
-    if any(each.status in BROKEN for each in reports):
-        sys.exit(3)
+        with progress_bar("Search index") as tick:
+            refresh_index(instance, tick)
+    print_reports(reports, diff=diff, as_json=as_json)
+
+
+@contextlib.contextmanager
+def _alone(instance: Instance, chosen: Importer, source: str | None, feed: str) -> Iterator[None]:
+    """Nobody else fetches into the same folder meanwhile. Raises `SourceBroken` if somebody does."""
+    if source is None or not is_url(source):
+        yield
+        return
+    with source_lock(instance.database, id_of_source(chosen.name, feed)) as held:
+        if not held:
+            raise SourceBroken(Phrase(BUSY))
+        yield
 
 
 def _files(
-    instance: Instance, chosen: Importer, source: str | None, *, feed: str, timezone: str | None
+    instance: Instance, chosen: Importer, source: str | None, feed: FeedSettings
 ) -> Sequence[SourceFile]:
     if source is None:
         if not (samples := chosen.samples()):
@@ -116,27 +111,8 @@ def _files(
                 Phrase("%(name)s has no bundled sample: name a file or an address.", {"name": chosen.name})
             )
         return samples
-    if source.startswith(("http://", "https://")):
-        folder = instance.settings.directory_home / "fetched" / chosen.name / feed
-        path = _fetched(instance.settings, chosen, source, folder)
-        return [SourceFile(path=path, feed=feed, timezone=timezone, url=source)]
-    path = Path(source)
-    if not path.exists():
-        raise QueryInvalid(Phrase("There is no file %(path)s.", {"path": source}))
-    return [SourceFile(path=path, feed=feed, timezone=timezone)]
-
-
-def _fetched(settings: Settings, chosen: Importer, url: str, folder: Path) -> Path:
-    """The answer of `url` saved in `folder`: by the importer itself where its source comes in pages."""
-    folder.mkdir(parents=True, exist_ok=True)
-    keys = {name: getattr(settings, name) for name in KEYS}
-    with (
-        progress_bar(f"{chosen.title}: fetching") as tick,
-        contextlib.closing(Fetcher(keys=keys, progress=tick)) as fetcher,
-    ):
-        if isinstance(chosen, FetchesItself):
-            return fetch_whole(chosen.fetch, url, folder, fetcher)
-        return fetcher.save(url, folder / "latest")
+    with progress_bar(f"{chosen.title}: fetching") as tick:
+        return [source_file(instance.settings, chosen, source, feed, progress=tick)]
 
 
 def import_file(
@@ -165,9 +141,15 @@ def import_file(
         )
 
 
-def _refresh_index(instance: Instance) -> None:
-    with progress_bar("Search index") as tick:
-        refresh(instance.reading, instance.search_engine, examples=instance.settings.examples, progress=tick)
+def print_reports(reports: Sequence[RunReport], *, diff: bool, as_json: bool) -> None:
+    """What an import came to; exits with 3 if its source cannot be believed."""
+    if as_json:
+        print_json(_one_object(reports))
+    else:
+        for report in reports:
+            print_report(report, diff=diff)
+    if any(each.status in BROKEN for each in reports):
+        sys.exit(3)
 
 
 def _one_object(reports: Sequence[RunReport]) -> dict[str, Any]:
@@ -177,6 +159,8 @@ def _one_object(reports: Sequence[RunReport]) -> dict[str, Any]:
     rows = [each.as_json() for each in reports]
     whole = dict(rows[0]) if rows else {}
     whole |= {name: sum(row[name] for row in rows) for name in (*COUNTED, "seconds")}
+    if "changes" in whole:
+        whole["changes"] = merged([each.changes for each in reports if each.changes]).as_json()
     whole |= {"part": None, "warnings": [each for row in rows for each in row["warnings"]], "runs": rows}
     return whole
 
@@ -188,12 +172,16 @@ def report_line(report: RunReport) -> str:
     return f"{name}: {counts} ({report.seconds:.1f} s)"
 
 
-def print_report(report: RunReport) -> None:
-    """What a run came to, its warnings, and what to do about them."""
+def print_report(report: RunReport, *, diff: bool = False) -> None:
+    """What a run came to, its warnings, and what to do about them; with `diff` every change."""
     click.echo(report_line(report))
+    if report.is_dry and report.changes:
+        click.echo(f"  A dry run: nothing was written. What it would bring: {report.changes.in_short()}.")
+        for line in report.changes.lines() if diff else report.changes.lines_of("withdrawn"):
+            click.echo(f"  {line}")
     for warning in report.warnings:
         say(f"  warning: {warning}")
-    if report.rejected:
+    if report.rejected and not report.is_dry:
         say(f"  `directory rejections {report.run}` lists the rejected rows.")
     if report.status != "complete":
         say(f"  This run is {report.status}: nothing was withdrawn.")
@@ -229,7 +217,7 @@ def runs(instance: Instance, run_id: str | None, as_json: bool) -> None:
             found = runlog.find_run(session, run_id)
             if found is None:
                 raise QueryInvalid(Phrase("There is no run %(run)s.", {"run": run_id}))
-            rows = [run_row(*found)]
+            rows = [run_row(*found) | {"changes": found[0].changes}]
         else:
             rows = [run_row(*each) for each in runlog.runs(session, None if as_json else SHOWN_RUNS)]
     if as_json:
@@ -237,8 +225,21 @@ def runs(instance: Instance, run_id: str | None, as_json: bool) -> None:
         return
     shown = ("started", "importer", "feed", "part", "status", *COUNTED, "run")
     print_table(list(shown), [[row[name] for name in shown] for row in rows])
-    for warning in rows[0]["warnings"] if run_id else ():
-        say(f"warning: {warning}")
+    if run_id:
+        print_kept_changes(rows[0]["changes"])
+        for warning in rows[0]["warnings"]:
+            say(f"warning: {warning}")
+
+
+def print_kept_changes(kept: dict[str, Any] | None) -> None:
+    """The change report of a run as the log keeps it."""
+    for field, count in (kept or {}).get("fields", {}).items():
+        click.echo(f"{count:,} × {field}")
+    for each in (kept or {}).get("listings", ()):
+        fields = f": {', '.join(each['fields'])}" if each["fields"] else ""
+        click.echo(f"{each['kind']}  {each['name']}  ({each['id']}){fields}")
+    if more := (kept or {}).get("more"):
+        click.echo(f"… and {more:,} more")
 
 
 @click.command()
@@ -274,13 +275,9 @@ def _in_short(values: dict[str, str]) -> str:
 def write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Rejected rows with their columns; a cell that a spreadsheet would run as a formula is quoted with '."""
     columns = list(dict.fromkeys(name for each in rows for name in each["values"]))
+    cells = (
+        [each["row"], each["reason"], *(str(each["values"].get(name, "")) for name in columns)]
+        for each in rows
+    )
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["row", "reason", *columns])
-        for each in rows:
-            cells = [str(each["values"].get(name, "")) for name in columns]
-            writer.writerow([each["row"], each["reason"], *(_no_formula(cell) for cell in cells)])
-
-
-def _no_formula(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        csv_cells.write_rows(file, ["row", "reason", *columns], cells)

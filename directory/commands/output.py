@@ -1,5 +1,6 @@
 """How commands speak: results on standard output, everything else on standard error."""
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -64,6 +65,19 @@ def progress_bar(title: str) -> Iterator[Tick]:
             bar.update(task, completed=done, total=max(done, expected) if expected else None)
 
         yield tick
+
+
+class IsoDate(click.ParamType[str]):
+    """A day as `2026-10-31`, handed on as that text."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises click's error for text that is no day."""
+        try:
+            return dt.date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value} is no date such as 2026-10-31", param, ctx)
 
 
 json_option = click.option(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from directory import jobs
+from directory.accounts.rotation import open_ring
 from directory.commands.checks import run_checks
 from directory.commands.instance import Instance
 from directory.commands.intake import import_file, report_line
@@ -68,6 +69,7 @@ def prepare(instance: Instance) -> None:
 def serve(instance: Instance, host: str, port: int, workers: int) -> None:
     """The production server with its job consumer."""
     _ = instance.sessions  # refuses a database of another schema before anything listens
+    open_ring(instance.database, instance.settings)  # and field keys that are not this database's
     serve_instance(instance.settings, host=host, port=port, workers=workers)
 
 

@@ -18,6 +18,7 @@ from directory.geo import counties
 from directory.geo.cache import load_tables
 from directory.geo.distance import EARTH_RADIUS_MILES
 from directory.geo.names import squash
+from directory.geo.nearest import NearestPoint, unit_vectors
 from directory.geo.points import CityPoint, CountyPoint, StatePoint, ZipPoint
 from directory.geo.states import CODES, STATES
 from directory.geo.tabulate import Tables
@@ -108,15 +109,14 @@ class Gazetteer:
 
     def nearest_zip(self, latitude: float, longitude: float) -> ZipPoint:
         """The ZIP code whose middle is nearest to the point (firms' own ZIP codes left out)."""
-        near = _unit(latitude, longitude) @ self._sphere
-        return self._zip_row(int(self._sphere_rows[int(np.argmax(near))]))
+        return self._zip_row(int(self._place_rows[self._nearest.find(latitude, longitude)]))
 
     def miles_to_state(self, latitude: float, longitude: float, state: str) -> float:
         """Miles from the point to the nearest ZIP code of the state; infinite for an unknown state."""
         inside = self._state_spheres.get(state)
         if inside is None:
             return float("inf")
-        gap = np.sqrt(np.min(np.sum((inside - _unit(latitude, longitude)) ** 2, axis=1)))
+        gap = np.sqrt(np.min(np.sum((inside - unit_vectors(latitude, longitude)) ** 2, axis=1)))
         return float(2 * EARTH_RADIUS_MILES * np.arcsin(min(1.0, float(gap) / 2)))
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
@@ -243,21 +243,21 @@ class Gazetteer:
         )
 
     @cached_property
-    def _sphere_rows(self) -> NDArray[np.int64]:
+    def _place_rows(self) -> NDArray[np.int64]:
         """Rows of ZIP codes that are places; those with streets first, so that they win a tie."""
         kinds = self.tables.zip_kind
         return np.concatenate([np.flatnonzero(kinds == 0), np.flatnonzero(kinds == 1)])
 
     @cached_property
-    def _sphere(self) -> NDArray[np.float64]:
-        points = self.tables.zip_point[self._sphere_rows]
-        return _unit(points[:, 0], points[:, 1])
+    def _nearest(self) -> NearestPoint:
+        points = self.tables.zip_point[self._place_rows].astype(float)
+        return NearestPoint(points[:, 0], points[:, 1])
 
     @cached_property
     def _state_spheres(self) -> dict[str, NDArray[np.float64]]:
         tables = self.tables
         return {
-            code: _unit(inside[:, 0], inside[:, 1]).T
+            code: unit_vectors(inside[:, 0], inside[:, 1]).T
             for index, code in enumerate(CODES)
             if len(inside := tables.zip_point[tables.zip_state == index])
         }
@@ -272,9 +272,3 @@ def state_label(code: str) -> str:
 def _prefix_folds(name: str) -> set[str]:
     """`name` folded as it stands and with its last, perhaps unfinished, word spelled out."""
     return {squash(name), squash(name + " x")[:-1], squash(name + "x")[:-1]} - {""}
-
-
-def _unit(latitude: object, longitude: object) -> NDArray[np.float64]:
-    """Points in degrees as unit vectors (3 × n)."""
-    phi, lam = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
-    return np.array([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])

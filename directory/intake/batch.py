@@ -1,6 +1,6 @@
 """The rows of one batch, sorted into what is to be done with them. Opens nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,9 @@ from directory.listings.record import ListingRecord
 
 SAME_ID = "Another row of this file has the same identity but says something else."
 UNSTORABLE = "A value of the row cannot be stored."
+TOO_LONG = "The row says more than a listing can hold."
+LONGEST_KEPT = 2_000
+"""Characters of a rejected row's cell that are kept: enough to see what it is."""
 
 
 COUNTER_OF: Mapping[Decision, str] = {
@@ -17,6 +20,8 @@ COUNTER_OF: Mapping[Decision, str] = {
     "refresh": "unchanged",
     "unchanged": "unchanged",
 }
+WRITTEN: frozenset[Decision] = frozenset({"insert", "update", "refresh"})
+"""Decisions by which a listing's rows are written."""
 
 
 @dataclass(slots=True)
@@ -39,14 +44,34 @@ class Batch:
     refused: list[dict[str, Any]] = field(default_factory=list)
     copies: int = 0
 
-    def wants(self, *decisions: Decision) -> list[Item]:
-        """The records for which one of these was decided, in the order read."""
-        return [each for each in self.items if each.decision in decisions]
+    def written(self) -> list[Item]:
+        """The records whose rows are to be written, in the order read."""
+        return [each for each in self.items if each.decision in WRITTEN]
+
+    def unchanged(self) -> list[Item]:
+        """The records that are there already, in the order read."""
+        return [each for each in self.items if each.decision not in WRITTEN]
+
+    def pieces(self, most: int) -> Iterator["Batch"]:
+        """The batch in pieces of at most `most` records to write; what is no record goes with the last."""
+        piece, writes, rest = Batch(0), 0, self.rows
+        for item in self.items:
+            if item.decision in WRITTEN:
+                if writes == most:
+                    yield piece
+                    piece, writes = Batch(0), 0
+                writes += 1
+            piece.items.append(item)
+            piece.rows += 1
+            rest -= 1
+        piece.rows += rest
+        piece.refused, piece.copies = self.refused, self.copies
+        yield piece
 
 
 def refusal(row: int, reason: str, values: Mapping[str, str]) -> dict[str, Any]:
     """A rejected row as the run log keeps it."""
-    kept = {storable(name): storable(value) for name, value in values.items()}
+    kept = {storable(name)[:LONGEST_KEPT]: storable(value)[:LONGEST_KEPT] for name, value in values.items()}
     return {"row": row, "reason": storable(reason), "values": kept}
 
 

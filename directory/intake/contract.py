@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+from directory.intake.changed import ChangeReport
 from directory.listings.record import Kind, ListingRecord
 
 RunStatus = Literal["running", "complete", "broken", "implausible", "interrupted"]
@@ -105,9 +106,14 @@ class RunReport:
     listed: int = 0
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    changes: ChangeReport | None = None
+    """What it changes, or of a dry run what it would; once it has ended."""
+    is_dry: bool = False
+    """It wrote nothing."""
 
     def as_json(self) -> dict[str, Any]:
-        """As `directory import --json` prints it (INTERFACES)."""
+        """As `directory import --json` prints it (INTERFACES); a dry run with all that it would change."""
+        dry = {"dry_run": True, "changes": self.changes.as_json()} if self.is_dry and self.changes else {}
         return {
             "run": self.run,
             "importer": self.importer,
@@ -122,4 +128,5 @@ class RunReport:
             "withdrawn": self.withdrawn,
             "warnings": self.warnings,
             "seconds": round(self.seconds, 3),
+            **dry,
         }

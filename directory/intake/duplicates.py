@@ -6,7 +6,7 @@ reason (`duplicate_rules`). How well that goes on labelled pairs: `python -m ben
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,15 +58,20 @@ class Surroundings:
 NOTHING_KNOWN = Surroundings()
 
 
-def find_duplicates(sites: Iterable[Site], *, least: Band = "likely") -> list[Duplicate]:
-    """All pairs across sources of the band `least` or better, best first, then by ids."""
+def find_duplicates(
+    sites: Iterable[Site], *, least: Band = "likely", apart: Collection[tuple[str, str]] = ()
+) -> list[Duplicate]:
+    """All pairs across sources of the band `least` or better, best first, then by ids.
+
+    `apart` are pairs that a person decided to be two, the smaller id first.
+    """
     listed = list(sites)
     around = surroundings(listed)
     lowest = dict(BANDS)[least]
     found: list[Duplicate] = []
     for first, second in candidates(listed).pairs:
         one, other = sorted((listed[first], listed[second]), key=lambda site: site.id)
-        if best_possible(one, other) < lowest:
+        if (one.id, other.id) in apart or best_possible(one, other) < lowest:
             continue
         verdict = compare(one, other, around)
         if verdict.score >= lowest:

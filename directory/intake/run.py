@@ -75,13 +75,25 @@ def run_import(
     )
     if dry_run:
         return _import_parts(job, importer, source)
-    with held_alone(engine, f"import {origin.source_id}") as held:
+    with held_alone(engine, _lock(origin.source_id)) as held:
         if not held:
             raise SourceBroken(Phrase(BUSY))
         with sessions.begin() as session:
             runlog.mark_interrupted(session, origin.source_id)
             store.save_source(session, origin, kind=importer.kind, note=job.note)
         return _import_parts(job, importer, source)
+
+
+def bury_runs(sessions: sessionmaker[Session], source_id: str) -> None:
+    """Marks runs of a source that died as interrupted; does nothing while one is alive."""
+    with held_alone(sessions.kw["bind"], _lock(source_id)) as held:
+        if held:
+            with sessions.begin() as session:
+                runlog.mark_interrupted(session, source_id)
+
+
+def _lock(source_id: str) -> str:
+    return f"import {source_id}"
 
 
 def _import_parts(job: Job, importer: ImporterLike[FileT_contra], source: FileT_contra) -> list[RunReport]:

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, event, func, insert, inspect, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, delete, event, func, insert, inspect, or_, select, text
+from sqlalchemy.orm import Session, sessionmaker
 
-from directory.database import WRITES_ITS_OWN_CHANGES, Base
+from directory.database import WRITES_ITS_OWN_CHANGES, Base, session_factory
 from directory.listings import tables
 from directory.listings.tables import ListingChange
 
@@ -117,6 +117,34 @@ def write_changes(
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
     connection.execute(insert(ListingChange), [row | {"at": at} for row in rows] if at else rows)
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+
+KEPT = dt.timedelta(days=90)
+"""So long every change is told; of older ones the last of each listing."""
+AT_A_TIME = 1_000
+"""Rows deleted in one transaction: a few milliseconds of the write lock."""
+
+
+def superseded(session: Session, *, indexed: int, now: dt.datetime) -> list[int]:
+    """The ids of old changes that say nothing any more: taken into the index (up to change `indexed`), and
+    followed by another change of their listing. The last change of a listing is kept for ever, a removal
+    too: whoever follows from long ago still learns of every listing, in order (INTERFACES, changes)."""
+    last_ones = select(func.max(ListingChange.id)).group_by(ListingChange.listing_id)
+    query = select(ListingChange.id).where(ListingChange.id <= indexed, ListingChange.at < now - KEPT)
+    return list(session.scalars(query.where(ListingChange.id.not_in(last_ones)).order_by(ListingChange.id)))
+
+
+def prune(sessions: sessionmaker[Session], *, indexed: int, now: dt.datetime) -> int:
+    """Deletes the `superseded` changes, a thousand in a transaction; answers how many."""
+    with session_factory(sessions.kw["bind"], read_only=True)() as session:
+        old = superseded(session, indexed=indexed, now=now)
+    for start in range(0, len(old), AT_A_TIME):
+        with sessions.begin() as session:
+            session.execute(delete(ListingChange).where(ListingChange.id.in_(old[start : start + AT_A_TIME])))
+    return len(old)
 
 
 # --- the guard ------------------------------------------------------------------------------------

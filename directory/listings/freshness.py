@@ -5,9 +5,12 @@ says only how old the copy is, but yearly directories cannot be younger than the
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
+from directory.listings.record import CapacityStatus
 from directory.phrases import N_, Phrase
 
 Freshness = Literal["fresh", "due", "stale", "unknown"]
@@ -28,6 +31,7 @@ before the next one is out."""
 _BEST_FIRST: tuple[Freshness, ...] = ("fresh", "due", "stale", "unknown")
 
 
+@lru_cache(maxsize=4096)
 def freshness(*, as_of: dt.date | None, verified_on: dt.date | None, today: dt.date) -> Freshness:
     """The better of what both dates say. A date later than tomorrow is a slip and says nothing (tomorrow is
     today somewhere in the United States' zones)."""
@@ -85,6 +89,70 @@ def checked_wording(checked_on: dt.date | None, today: dt.date) -> Phrase:
     return Phrase(step.one, {"num": age // step.days}, plural=step.many)
 
 
+CapacityState = CapacityStatus | Literal["unknown"]
+CAPACITY_STATES: tuple[CapacityState, ...] = ("capacity", "no_capacity", "waitlist", "call", "unknown")
+CAPACITY_LASTS = dt.timedelta(days=7)
+"""So long a statement about room counts: beds come and go within days (PRODUCT L4)."""
+CLOCK_SLIP = dt.timedelta(days=1)
+"""A statement may be dated so far ahead: days are written without a zone, and clocks go wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """What a statement about room is worth now. `unknown`: it was said too long ago; then nothing is told of
+    how many are `available`. `call` says nothing that could grow old."""
+
+    unit: str
+    state: CapacityState
+    available: int | None
+    maximum: int | None
+    description: str | None
+    updated: dt.datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """`capacity` of a search result."""
+        return {
+            "unit": self.unit,
+            "state": self.state,
+            "available": self.available,
+            "maximum": self.maximum,
+            "description": self.description,
+            "updated": self.updated.isoformat(),
+        }
+
+
+def capacities_now(stated: Iterable[Mapping[str, Any]], now: dt.datetime) -> tuple[Capacity, ...]:
+    """The `capacity` of a document at `now` (aware); what is not dated says nothing and is left out."""
+    return tuple(
+        _capacity(each, dt.datetime.fromisoformat(each["updated"]), now) for each in stated if each["updated"]
+    )
+
+
+def _capacity(stated: Mapping[str, Any], updated: dt.datetime, now: dt.datetime) -> Capacity:
+    counts = stated["status"] == "call" or -CLOCK_SLIP <= now - updated <= CAPACITY_LASTS
+    return Capacity(
+        unit=stated["unit"],
+        state=stated["status"] if counts else "unknown",
+        available=stated["available"] if counts else None,
+        maximum=stated["maximum"],
+        description=stated["description"],
+        updated=updated,
+    )
+
+
+def dated(stated: Iterable[Mapping[str, Any]], as_of: dt.date | None) -> list[dict[str, Any]]:
+    """The `capacity` of a document, where what has no date of its own gets that of the source's file; what
+    then has none is left out."""
+    start = day_start(as_of)
+    given = start.isoformat() if start else None
+    return [{**each, "updated": each["updated"] or given} for each in stated if each["updated"] or given]
+
+
+def day_start(day: dt.date | None) -> dt.datetime | None:
+    """A date as a moment: its midnight, UTC."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC) if day else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
     """What a listing tells. `address` also holds for one that states whom it serves from afar."""
@@ -113,6 +181,7 @@ FRESHNESS_SHARE: dict[Freshness, float] = {"fresh": 1.0, "due": 0.7, "unknown": 
 COMPLETENESS_SHARE = 0.6
 
 
+@lru_cache(maxsize=1024)
 def quality(parts: Completeness, level: Freshness) -> int:
     """0 to 255, for ranking: 255 x (0.6 x completeness + 0.4 x freshness), rounded.
 

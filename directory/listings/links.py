@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_DIGIT, _NOT_A_DIGIT = re.compile(r"\d"), re.compile(r"\D")
 _SECRET_PARAMETER = re.compile(r"^(pwd|pass(word|code|wd)?|pw|pin|tk|token|zak)$", re.IGNORECASE)
 """Query parameters of meeting links that hold the meeting's password or somebody's ticket."""
 _DIAL_STRING = re.compile(r"^([^,;#*]+)(?:[,;]+(\d[\d ]*#?))?")
@@ -16,8 +17,8 @@ def tel_uri(number: str, extension: int | None = None) -> str | None:
     (988, 911, 211, a text line's 741741) stay as they are. Letters stand for the keys that they are on.
     """
     text = number.upper().translate(_KEYPAD)
-    digits = re.sub(r"\D", "", text)
-    if not 3 <= len(digits) <= 15 or not re.search(r"\d", number):
+    digits = _NOT_A_DIGIT.sub("", text)
+    if not 3 <= len(digits) <= 15 or not _DIGIT.search(number):
         return None
     if text.strip().startswith("+"):
         tel = f"+{digits}"
@@ -61,6 +62,6 @@ def join_number(dial: str) -> str | None:
     Dial strings go on with `,,,,*123456#` (passcode) or `,,0#,,123456#` (participant, passcode).
     """
     found = _DIAL_STRING.match(dial.strip())
-    if not found or not re.search(r"\d", found[1]):
+    if not found or not _DIGIT.search(found[1]):
         return None
     return found[1].strip() + (f",,{found[2]}" if found[2] else "")

@@ -7,20 +7,23 @@ affair: identifiers, funding, further web addresses, legal status. Never: tax nu
 passwords of meetings, what a place that is not shown whole is called, looks like or lies beside.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
 from directory.listings.areas import STATES
+from directory.listings.freshness import day_start
 from directory.listings.links import join_link, join_number, web_link
 from directory.listings.record import Address, ListingRecord, Location, Phone, Schedule, ServiceArea
 
 
-def public_record(record: ListingRecord) -> ListingRecord:
+def public_record(record: ListingRecord, *, as_of: dt.date | None = None) -> ListingRecord:
     """The record without its private fields. Keys of the source stay: they only make ids.
 
     Where the place is not shown whole, further addresses are left out, and `extra` is empty. A hidden place
     has no address; the state it is in, which its document shows, becomes the service area where the source
-    states none.
+    states none. `as_of` is the date of the source's file, which capacities without their own get; without
+    any they are left out.
     """
     place = record.place
     is_full = place is None or place.visibility == "full"
@@ -37,6 +40,11 @@ def public_record(record: ListingRecord) -> ListingRecord:
             additional_urls=_links(service.additional_urls),
             assurer_email=None,
             service_areas=areas,
+            capacities=tuple(
+                replace(each, updated=updated)
+                for each in service.capacities
+                if (updated := each.updated or day_start(as_of))
+            ),
         ),
         locations=tuple(_location(each, is_shown=is_shown) for each in kept),
         extra=record.extra if all(each.visibility == "full" for each in record.locations) else (),

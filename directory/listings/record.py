@@ -163,14 +163,19 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceCapacity:
-    """HSDS 3.1 `service_capacity`: how much is free, always with when it was said."""
+    """HSDS 3.1 `service_capacity`: how much is free, always with when it was said.
+
+    `updated` (aware) is given where the source dates the statement itself. None stands for the date of the
+    source's file: it is put in when the listing is read, so that a newer file with the same words changes
+    nothing else.
+    """
 
     unit: str
     available: int | None = None
     maximum: int | None = None
     status: CapacityStatus = "call"
     description: str | None = None
-    updated: dt.datetime
+    updated: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

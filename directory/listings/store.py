@@ -10,7 +10,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Delete,
+    Executable,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from directory.database import WRITES_ITS_OWN_CHANGES, Base, to_json
@@ -30,11 +43,12 @@ from directory.listings.store_load import (
     load_records,
     unseen,
 )
+from directory.listings.store_overrides import hold, stewarded_of
 from directory.listings.store_prepare import Placed, PreparedBatch, prepare_batch
 from directory.listings.store_rows import CHILD_TABLES, Origin, Row, identify
-from directory.listings.store_sql import Values, insert_statement
+from directory.listings.store_sql import DriverRows, Values, driver_rows, insert_statement
 from directory.listings.tables import Listing, ListingDocument, Source
-from directory.listings.visibility import Deriver, SourceNote, public_view
+from directory.listings.visibility import UNTOUCHED, Deriver, SourceNote, Stewarded, public_view
 
 __all__ = [
     "Known",
@@ -60,6 +74,12 @@ __all__ = [
 
 PARENTS = ("organization", "program", "unit", "location", "service", "service_at_location")
 """Tables whose rows others refer to, in the order in which they can be written."""
+
+_CLEARED = {
+    **CHILD_TABLES,
+    "service": (*CHILD_TABLES["service"], Base.metadata.tables["service_at_location"]),
+}
+"""Owner to the tables whose rows are deleted and written anew when it changes."""
 
 
 # --- sources --------------------------------------------------------------------------------------
@@ -87,19 +107,33 @@ def save_source(session: Session, origin: Origin, *, kind: str, note: SourceNote
 def write_batch(session: Session, batch: PreparedBatch) -> None:
     """Writes the batch with its documents and change rows. The same batch again changes no row's content."""
     rows = batch.rows
-    old = _old_parents(session, batch.updated_services)
-    _clear_children(session, batch)
+    there = {**batch.updated, **_stored(session, batch.shared)}
+    old = _old_parents(session, there["service"])
+    _clear_children(session, there)
     for name in PARENTS:
-        _put(session, name, rows.get(name, ()), key="id")
-    for name in rows.keys() - {*PARENTS, "contact", "listing", "listing_document"}:
-        if name != "phone":
-            _put(session, name, rows[name])
-    _put(session, "contact", rows.get("contact", ()))
-    _put(session, "phone", rows.get("phone", ()))
-    _put(session, "listing", rows["listing"], key="id")
-    _put(session, "listing_document", rows["listing_document"], key="listing_id")
+        _put(session, rows.get(name), there.get(name, ()))
+    for name in rows.keys() - {*PARENTS, "contact", "phone", "listing", "listing_document"}:
+        _put(session, rows[name])
+    _put(session, rows.get("contact"))
+    _put(session, rows.get("phone"))
+    for name in ("listing", "listing_document"):
+        _put(session, rows[name], there["listing"])
     _drop_orphans(session, old)
-    write_changes(session, put=batch.ids, at=batch.now)
+    put = [each for each in batch.ids if each not in batch.removed] if batch.removed else batch.ids
+    write_changes(session, put=put, removed=batch.removed, at=batch.now)
+
+
+def _stored(session: Session, shared: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Those of these rows that are there already, by table."""
+    connection = session.connection()
+    return {name: list(connection.scalars(_ids_of(name), {"keys": ids})) for name, ids in shared.items()}
+
+
+@cache
+def _ids_of(name: str) -> Select[str]:
+    """Which of some rows there are. Made once, and past the ORM: half of what it takes, in every batch."""
+    key = _table(name).c.id
+    return select(key).where(key.in_(bindparam("keys", expanding=True)))
 
 
 def _old_parents(session: Session, services: Sequence[str]) -> dict[str, set[str]]:
@@ -118,20 +152,17 @@ def _old_parents(session: Session, services: Sequence[str]) -> dict[str, set[str
     }
 
 
-def _clear_children(session: Session, batch: PreparedBatch) -> None:
+def _clear_children(session: Session, there: Mapping[str, Sequence[str]]) -> None:
     """Deletes what changed listings, and organizations and locations that are there already, consist of."""
-    owners = {"service": list(batch.updated_services)}
-    for name in ("organization", "location"):
-        table = _table(name)
-        owners[name] = list(session.scalars(select(table.c.id).where(table.c.id.in_(batch.keys[name]))))
-    for owner, keys in owners.items():
-        if not keys:
-            continue
-        for table in (
-            *CHILD_TABLES[owner],
-            *((_table("service_at_location"),) if owner == "service" else ()),
-        ):
-            _bulk(session, delete(table).where(table.c[f"{owner}_id"].in_(keys)))
+    for owner in ("service", "organization", "location"):
+        if keys := there.get(owner):
+            for table in _CLEARED[owner]:
+                _bulk(session, _deleted_of(table, f"{owner}_id"), {"keys": keys})
+
+
+@cache
+def _deleted_of(table: Table, owner: str) -> Delete:
+    return delete(table).where(table.c[owner].in_(bindparam("keys", expanding=True)))
 
 
 def _drop_orphans(session: Session, old: Mapping[str, Collection[str]]) -> None:
@@ -179,21 +210,25 @@ def rewrite_documents(
 ) -> list[str]:
     """Makes the documents of these listings anew from their rows: after an edit, or when the taxonomy or the
     public view changed. Answers the listings whose document is another now; they have change rows."""
+    hold(session, alone=True)  # a place that is hidden meanwhile must not be shown again
     changed: list[str] = []
     removed: list[str] = []
     for chunk in in_chunks(ids):
-        records = load_records(session, chunk)
+        records, stewarded = load_records(session, chunk), stewarded_of(session, chunk)
         query = select(Listing, Source, ListingDocument.document).join(Source, Source.id == Listing.source_id)
         query = query.join(ListingDocument, ListingDocument.listing_id == Listing.id)
         rows, points = [], []
         for listing, source, text in session.execute(query.where(Listing.id.in_(chunk))):
-            document = _document_of(records[listing.id], listing, source, taxonomy)
+            told = stewarded.get(listing.id, UNTOUCHED)
+            document = _document_of(records[listing.id], listing, source, taxonomy, told)
             if document == json.loads(text) | {"source": document["source"]}:
                 continue
             rows.append((listing.id, to_json(document)))
             points.append({"key": listing.id} | {each: document[each] for each in ("latitude", "longitude")})
             (changed if listing.status == "active" else removed).append(listing.id)
-        _put(session, "listing_document", rows, key="listing_id")
+        if rows:
+            documents = driver_rows("listing_document", rows, session.connection().dialect)
+            _put(session, documents, there=changed + removed)
         if points:
             listing_table = _table("listing")
             _bulk(session, update(listing_table).where(listing_table.c.id == bindparam("key")), points)
@@ -202,7 +237,7 @@ def rewrite_documents(
 
 
 def _document_of(
-    record: ListingRecord, listing: Listing, source: Source, taxonomy: Deriver
+    record: ListingRecord, listing: Listing, source: Source, taxonomy: Deriver, told: Stewarded
 ) -> dict[str, Any]:
     origin = Origin(source.id, source.importer, source.feed)
     note = SourceNote(
@@ -216,7 +251,9 @@ def _document_of(
         fetched=listing.last_seen_at.date(),
     )
     identity = identify(record, origin)
-    return public_view(record, identity=identity, source=note, taxonomy=taxonomy, county=listing.county)
+    return public_view(
+        record, identity=identity, source=note, taxonomy=taxonomy, county=listing.county, stewarded=told
+    )
 
 
 def rebuild_documents(
@@ -248,13 +285,26 @@ def _table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def _bulk(session: Session, statement: Executable, rows: Sequence[Row] | None = None) -> None:
-    session.execute(statement, rows, execution_options=WRITES_ITS_OWN_CHANGES)
+def _bulk(session: Session, statement: Executable, values: Row | Sequence[Row] | None = None) -> None:
+    session.connection().execute(statement, values, execution_options=WRITES_ITS_OWN_CHANGES)
 
 
-def _put(session: Session, name: str, rows: Sequence[Values], key: str | None = None) -> None:
-    """Inserts rows (`store_sql.driver_rows`); with `key`, overwrites those of the same key."""
+def _put(session: Session, rows: DriverRows | None, there: Collection[str] | None = None) -> None:
+    """Inserts rows; given which rows are `there` already, by the first column, overwrites those.
+
+    What is new is inserted plainly: a statement that may overwrite takes SQLite half as long again.
+    """
+    if rows is None:
+        return
+    known = set(there or ())
+    new = [each for each in rows.rows if each[0] not in known] if known else rows.rows
+    _send(session, rows, new, overwrites=False)
+    if known:
+        _send(session, rows, [each for each in rows.rows if each[0] in known], overwrites=True)
+
+
+def _send(session: Session, like: DriverRows, rows: list[Values], *, overwrites: bool) -> None:
     if rows:
         connection = session.connection()
-        statement = insert_statement(name, connection.dialect, key)
-        connection.exec_driver_sql(statement, list(rows), WRITES_ITS_OWN_CHANGES)
+        statement = insert_statement(like.table, like.filled, connection.dialect, overwrites=overwrites)
+        connection.exec_driver_sql(statement, rows, WRITES_ITS_OWN_CHANGES)

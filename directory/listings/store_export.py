@@ -155,8 +155,9 @@ def _write_chunk(
 ) -> None:
     origin = Origin(source.id, source.importer, source.feed)
     batch = []
-    for record in load_records(session, ids).values():
-        public = public_record(record)
+    dates = dict(iter(session.execute(select(Listing.id, Listing.as_of).where(Listing.id.in_(ids)))))
+    for key, record in load_records(session, ids).items():
+        public = public_record(record, as_of=dates[key])
         batch.append((public, identify(public, origin)))
     extra = _extra_cells(session, batch) if source.importer == EXTRA_OF else {}
     new: set[str] = set()

@@ -12,6 +12,7 @@ from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
 
 from directory.errors import ListingNotFound, ListingWithdrawn
+from directory.listings.freshness import dated
 from directory.listings.record import ListingRecord
 from directory.listings.store_rows import CHILD_TABLES, CHILDREN, Row, record_of
 from directory.listings.tables import (
@@ -62,7 +63,7 @@ def load_document(session: Session, listing_id: str, *, include_examples: bool =
     if listing_id in found:
         return found[listing_id]
     status = session.scalar(select(Listing.status).where(Listing.id == listing_id))
-    if status in ("withdrawn", "inactive"):
+    if status in ("withdrawn", "inactive", "merged"):
         raise ListingWithdrawn(N_("This listing is no longer offered."))
     raise ListingNotFound(N_("There is no such listing here."))
 
@@ -97,8 +98,12 @@ def _document(row: Any) -> dict[str, Any]:
     finds nothing new need not write it again."""
     _, text, seen, as_of = row
     document: dict[str, Any] = json.loads(text)
+    document.setdefault("also_from", [])
+    document["source"].setdefault("edited", [])
     document["source"]["fetched"] = seen.date().isoformat()
     document["source"]["as_of"] = as_of.isoformat() if as_of else None
+    if document["capacity"]:
+        document["capacity"] = dated(document["capacity"], as_of)
     return document
 
 
@@ -121,9 +126,10 @@ def known_listings(session: Session, ids: Sequence[str]) -> dict[str, Known]:
 
 
 def unseen(session: Session, source_id: str, part: str, run_id: str) -> list[str]:
-    """The active listings of a part that the run did not come across."""
+    """The listings of a part that its source still offered and the run did not come across."""
     query = select(Listing.id).where(Listing.source_id == source_id, Listing.part == part)
-    return list(session.scalars(query.where(Listing.status == "active", Listing.last_run_id != run_id)))
+    query = query.where(Listing.status.in_(("active", "merged")))
+    return list(session.scalars(query.where(Listing.last_run_id != run_id).order_by(Listing.id)))
 
 
 def count_active(session: Session, source_id: str, part: str) -> int:

@@ -58,6 +58,18 @@ class SourceNote:
     fetched: dt.date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stewarded:
+    """What people did to a listing that its reader is told (PRODUCT L5): fields edited with the day of each,
+    and the names of further sources that list it, with the dates of their files."""
+
+    edited: tuple[tuple[str, dt.date], ...] = ()
+    also_from: tuple[tuple[str, dt.date | None], ...] = ()
+
+
+UNTOUCHED = Stewarded()
+
+
 class Meaning(Protocol):
     """What codes mean (`needs.Derived`)."""
 
@@ -84,6 +96,7 @@ def public_view(
     source: SourceNote,
     taxonomy: Deriver,
     county: str | None = None,
+    stewarded: Stewarded = UNTOUCHED,
 ) -> dict[str, Any]:
     """The listing document: JSON-ready; every key is always there, what is unknown is None or empty.
 
@@ -113,7 +126,9 @@ def public_view(
         "website": web_link(service.url) or web_link(organization.website),
         "email": service.email or organization.email,
         "codes": _by_scheme(record.codes),
-        "source": _source(source, service),
+        "source": _source(source, service)
+        | {"edited": [{"field": name, "at": day.isoformat()} for name, day in stewarded.edited]},
+        "also_from": [{"name": name, "as_of": _iso(day)} for name, day in stewarded.also_from],
     }
     document |= {key: getattr(service, field) for key, field in _SERVICE_TEXTS.items()}
     document |= public_place(record, place, virtual, county)
@@ -202,7 +217,7 @@ def _offer(service: Service, place: Location | None) -> dict[str, Any]:
                 "available": each.available,
                 "maximum": each.maximum,
                 "status": each.status,
-                "updated": each.updated.isoformat(),
+                "updated": each.updated.isoformat() if each.updated else None,
                 "description": each.description,
             }
             for each in service.capacities

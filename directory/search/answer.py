@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.geo.place import Place
+from directory.listings.freshness import Capacity
 from directory.listings.hours import Occurrence
 from directory.listings.opening import State
 from directory.phrases import Phrase
@@ -24,7 +25,7 @@ class Result:
 
     `distance_miles` with one decimal; None without a point, and where it is reached by video. `serves` says
     how a listing that is not near reaches the searcher. `open_text` is about `open_state`; for a meeting,
-    `next_meeting` tells more.
+    `next_meeting` tells more. `capacity`: how much room there is, as far as that is still known.
     """
 
     document: Document
@@ -35,6 +36,7 @@ class Result:
     open_text: Phrase
     next_meeting: Occurrence | None = None
     next_meeting_text: Phrase | None = None
+    capacity: tuple[Capacity, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,7 +72,7 @@ class Result:
             "website": listing["website"],
             "open": {"state": self.open_state, "text": translate(self.open_text)},
             "next_meeting": self._meeting_json(translate),
-            "capacity": listing["capacity"][0] if listing["capacity"] else None,
+            "capacity": self.capacity[0].as_json() if self.capacity else None,
             "is_example": listing["is_example"],
             "source": {name: source[name] for name in ("name", "as_of", "verified")},
             "url": f"/listings/{self.id}",

@@ -1,5 +1,6 @@
 """A search engine over columns, whatever stores them: loading, refreshing, updating, joining segments."""
 
+import datetime as dt
 import math
 import pickle
 import threading
@@ -7,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from directory.errors import IndexUnavailable
@@ -26,6 +27,7 @@ _TRIES = 5
 """A writer may clear away what a reader is about to open: then there is something newer to read."""
 _LOOK_SECONDS = 0.001
 """So long a search trusts that no other process has written: asking each time is a tenth of its work."""
+_KEPT_VIEWS = 8
 _JOIN_ALWAYS = 8
 """An update is joined with small segments of up to so many listings, and with any no larger than what it has
 come to by then. So there are few, each about twice as large as the next, and most updates are small."""
@@ -57,6 +59,23 @@ class _Loaded:
     stamp: object
     manifest: Manifest
     view: View
+    """All listings, also those that are not shown now."""
+    views: dict[int, View] = field(default_factory=dict)
+
+    def at(self, now: dt.datetime) -> View:
+        """The listings shown at `now`. Between two edges these are the same."""
+        edges = self.view.edges
+        if not edges.size:
+            return self.view
+        moment = now.timestamp()
+        period = int(edges.searchsorted(moment, side="right"))
+        found = self.views.get(period)
+        if found is None:
+            found = self.view.at(moment)
+            if len(self.views) >= _KEPT_VIEWS:
+                self.views.clear()
+            self.views[period] = found
+        return found
 
 
 class ColumnEngine:
@@ -76,34 +95,36 @@ class ColumnEngine:
 
     def open(self) -> None:
         """Loads the index now, so that the first search need not. Raises `IndexUnavailable`."""
-        self._view()
+        self._refreshed()
 
     def search(self, query: EngineQuery) -> SearchPage:
         """See `SearchEngine`."""
-        view = self._view()
+        view = self._view(query.now)
         page = view.search(query)
         unknown = {group[0]: self._correct(view, group[0]) for group in query.words if not view.has(group)}
         return replace(page, unknown_words=unknown) if unknown else page
 
     def count(self, query: EngineQuery) -> int:
         """See `SearchEngine`."""
-        return self._view().count(query)
+        return self._view(query.now).count(query)
 
-    def correct(self, word: str) -> str | None:
+    def correct(self, word: str, now: dt.datetime) -> str | None:
         """See `SearchEngine`; the rule is that of `spelling`."""
-        return self._correct(self._view(), words.fold(word))
+        return self._correct(self._view(now), words.fold(word))
 
-    def complete(self, prefix: str, limit: int) -> list[str]:
+    def complete(self, prefix: str, limit: int, now: dt.datetime) -> list[str]:
         """See `SearchEngine`: names that start so come first, then those of most listings, then by name."""
         folded = words.fold(prefix)
-        parts = self._view().parts
+        parts = self._view(now).parts
         if not folded or limit < 1:
             return []
+        # names are numbered by how many listings have them, which holds while none is left out
+        enough = limit if len(parts) == 1 and parts[0].live is None else None
         offered: dict[str, bool] = {}
         for part in parts:
             for inside, numbers in enumerate(part.names.starting_with(folded)):
                 living = numbers[part.name_counts[numbers] > 0]
-                for number in living[: limit if len(parts) == 1 else None].tolist():
+                for number in living[:enough].tolist():
                     offered[part.names.text(number)] = bool(inside)
         counted = {
             name: sum(part.names.count_of(name, part.name_counts) for part in parts) for name in offered
@@ -140,8 +161,8 @@ class ColumnEngine:
 
     # ---- following the store
 
-    def _view(self) -> View:
-        return self._refreshed().view
+    def _view(self, now: dt.datetime) -> View:
+        return self._refreshed().at(now)
 
     def _refreshed(self) -> _Loaded:
         loaded = self._loaded

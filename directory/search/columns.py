@@ -17,6 +17,7 @@ from directory.search.name_list import NameReader
 from directory.search.postings import FieldPostings, Ints, pack
 from directory.search.spelling_list import compile_spellings
 from directory.search.timetable import Schedules
+from directory.search.windows import WindowReader
 from directory.search.word_lists import TextReader
 
 Array = npt.NDArray[Any]
@@ -58,7 +59,7 @@ class SegmentData:
     columns: Mapping[str, Array]
     fields: Mapping[str, FieldPostings]
     arrays: Mapping[str, Array]
-    """Not one value per listing: token rows, names, spelling."""
+    """Not one value per listing: token rows, names, spelling, windows."""
     objects: Mapping[str, Any]
     """Small Python objects: schedules, polygons, and the entries themselves where they are kept."""
 
@@ -153,6 +154,7 @@ class Compiler:
         self._patterns: dict[Schedules, int] = {(): 0}
         self._pattern = array("I")
         self._names = NameReader()
+        self._windows = WindowReader()
         self._polygons: dict[int, tuple[str, ...]] = {}
         self._entries: list[bytes] = []
         self._text = TextReader()
@@ -181,6 +183,7 @@ class Compiler:
         lists["video"].add((entry.video_areas,))
         if entry.polygons:
             self._polygons[len(self._ids)] = entry.polygons
+        self._windows.add(len(self._ids), entry.shown)
         self._ids.append(entry.id)
         self._bits.append(self._codes.bits(entry.filters))
         self._small.extend(
@@ -227,6 +230,7 @@ class Compiler:
                 "token_starts": text.token_starts,
                 "tokens": text.tokens,
                 **self._names.finish(final),
+                **self._windows.finish(final),
                 **compile_spellings(text.spellings, text.listings_with, forms=not self._keep_entries),
             },
             objects={

@@ -11,7 +11,7 @@ from pathlib import Path
 from zlib import crc32
 
 CURRENT = "current"
-FORMAT = 1
+FORMAT = 2
 """Of the files; an index of another format is rebuilt."""
 
 

@@ -7,6 +7,8 @@ The rules of matching and ranking that all of them keep:
   stems of which one must occur), all `phrases`, one of `needs`, in every filter group one of its codes,
   one of `kinds`, the attendance, open at `open_at`, a meeting on `weekday` between `time_from` and
   `time_to`, and the place.
+* **Time.** A listing that is not shown at the moment of the question (`IndexEntry.shown`) is, for that
+  question, not in the index: neither found nor counted, and its words and names are not known.
 * **Place.** A listing with coordinates matches a `Circle` within its radius and a `Region` by its state
   and county (or, with a margin, by lying within the margin of one of the region's points). A listing whose
   `areas` cover the place (`listings/areas.py`) matches too, `by_area`. One that is only *also* given by
@@ -21,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from directory.listings.record import Attendance, Kind, Schedule
+from directory.listings.shown import ALWAYS, Shown
 
 SortOrder = Literal["best", "nearest", "soonest", "verified"]
 Reach = Literal["place", "area", "video"]
@@ -60,6 +63,8 @@ class IndexEntry:
     as_of: dt.date | None = None
     around_the_clock: bool = False
     """24-hour care by its setting (hospital, residential, crisis): first for urgent needs."""
+    shown: Shown = ALWAYS
+    """From when until when (PRODUCT L6). Engines look at it with every question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +166,14 @@ class SearchEngine(Protocol):
         """How many listings match (for suggestions: "Search within 50 miles: 310")."""
         ...
 
-    def correct(self, word: str) -> str | None:
-        """The nearest word that listings have, at most two typing errors away; None if none or known."""
+    def correct(self, word: str, now: dt.datetime) -> str | None:
+        """The nearest word that listings shown at `now` (aware) have, at most two typing errors
+        away; None if none or known."""
         ...
 
-    def complete(self, prefix: str, limit: int) -> list[str]:
-        """Listing and organization names that start with, or have a word that starts with, `prefix`."""
+    def complete(self, prefix: str, limit: int, now: dt.datetime) -> list[str]:
+        """Names of listings shown at `now` (aware), and of their organizations, that start with, or have a
+        word that starts with, `prefix`."""
         ...
 
     def rebuild(self, entries: Iterable[IndexEntry], last_change: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 from directory.listings.needs import LANGUAGES, taxonomy
 from directory.listings.record import Schedule
+from directory.listings.shown import shown_of
 from directory.search.engine import IndexEntry
 
 Document = Mapping[str, Any]
@@ -53,6 +54,7 @@ def entry_of(document: Document) -> IndexEntry:
         verified_on=_day(source["verified"]),
         as_of=_day(source["as_of"]),
         around_the_clock=document["around_the_clock"],
+        shown=shown_of(document),
     )
 
 

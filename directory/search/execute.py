@@ -1,7 +1,7 @@
 """A query carried out over the parts of an index: matching, counting, ranking, one page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -39,6 +39,15 @@ class View:
     codes: FilterCodes
     groups: Mapping[str, str]
     """Filter code to its group."""
+
+    @cached_property
+    def edges(self) -> Floats:
+        """Moments (seconds since 1970, ascending) at which a listing begins or ceases to be shown."""
+        return np.unique(np.concatenate([np.empty(0), *(part.windows.edges for part in self.parts)]))
+
+    def at(self, moment: float) -> "View":
+        """What is shown at a moment (seconds since 1970)."""
+        return replace(self, parts=tuple(part.at(moment) for part in self.parts))
 
     @cached_property
     def listings(self) -> int:

@@ -156,7 +156,7 @@ def _corrected(found: Found, desk: Desk) -> Found | None:
 
 def nearest_word(word: str, desk: Desk) -> str | None:
     """The nearest word of needs, filters or listings; of equally near ones in this order."""
-    candidates = (phrase_table(desk.taxonomy).correct(word), desk.engine.correct(word))
+    candidates = (phrase_table(desk.taxonomy).correct(word), desk.engine.correct(word, desk.now))
     return min(
         (each for each in candidates if each), key=lambda each: typing_errors(word, each), default=None
     )

@@ -3,6 +3,7 @@
 It is the measure of every other engine in the tests, and good enough for a few thousand listings.
 """
 
+import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +82,7 @@ class MemoryEngine:
         self._last_change = 0
 
     def search(self, query: EngineQuery) -> SearchPage:
-        known = self._known
+        known = self._shown(query.now)
         matches = _matches(known, query)
         rarities = [_rarity(known, group) for group in query.words]
         matches.sort(key=lambda match: _sort_key(match, query, rarities))
@@ -93,11 +94,11 @@ class MemoryEngine:
         )
 
     def count(self, query: EngineQuery) -> int:
-        return len(_matches(self._known, query))
+        return len(_matches(self._shown(query.now), query))
 
-    def correct(self, word: str) -> str | None:
+    def correct(self, word: str, now: dt.datetime) -> str | None:
         word = words.fold(word)
-        known = self._known
+        known = self._shown(now)
         limit = allowed_errors(word)
         if not limit or any(each.has(words.stem(word)) for each in known.values()):
             return None
@@ -109,11 +110,11 @@ class MemoryEngine:
         ]
         return min(found)[2] if found else None
 
-    def complete(self, prefix: str, limit: int) -> list[str]:
+    def complete(self, prefix: str, limit: int, now: dt.datetime) -> list[str]:
         folded = words.fold(prefix)
         if not folded:
             return []
-        counts = Counter(name for each in self._known.values() for name in each.entry.name.splitlines())
+        counts = Counter(name for each in self._shown(now).values() for name in each.entry.name.splitlines())
         found = [
             (not words.fold(name).startswith(folded), -count, words.fold(name), name)
             for name, count in counts.items()
@@ -137,6 +138,9 @@ class MemoryEngine:
             last_change=self._last_change,
         )
 
+    def _shown(self, now: dt.datetime) -> dict[str, Known]:
+        return {each: known for each, known in self._known.items() if known.entry.shown.at(now)}
+
     def _replace(self, known: dict[str, Known], last_change: int) -> None:
         self._known = known
         self._generation += 1
@@ -158,7 +162,7 @@ class MemoryEngine:
 
     def _unknown_words(self, known: Mapping[str, Known], query: EngineQuery) -> dict[str, str | None]:
         return {
-            group[0]: self.correct(group[0])
+            group[0]: self.correct(group[0], query.now)
             for group in query.words
             if not any(each.has(stem) for each in known.values() for stem in group)
         }

@@ -18,6 +18,7 @@ from directory.search.name_list import NameList
 from directory.search.postings import NOTHING, Bools, Bytes, Floats, Ints, Posting, Rows
 from directory.search.spelling_list import SpellingList
 from directory.search.timetable import Timetable
+from directory.search.windows import Windows
 
 Array = npt.NDArray[Any]
 
@@ -118,6 +119,17 @@ class Part:
         if deleted.size == self.deleted.size:
             return self
         return Part(self.stored, deleted, self.kept)
+
+    def at(self, moment: float) -> "Part":
+        """The same segment without what is not shown at a moment (seconds since 1970), as if deleted."""
+        hidden = self.windows.hidden(moment)
+        return self.without(np.union1d(self.deleted, hidden)) if hidden.size else self
+
+    @property
+    def windows(self) -> Windows:
+        """What is shown for a time only."""
+        found: Windows = self._keep("windows", lambda: Windows(self.stored.arrays))
+        return found
 
     def rows_of(self, ids: list[str]) -> Ints:
         """The live rows with these ids."""

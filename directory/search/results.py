@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from directory.geo.place import Place
 from directory.geo.states import state
 from directory.listings import areas, hours
+from directory.listings.freshness import capacities_now
 from directory.listings.opening import OpenState, State
 from directory.listings.record import Schedule
 from directory.phrases import N_, Phrase
@@ -43,6 +44,7 @@ def result_of(document: Document, hit: Hit, place: Place | None, desk: Desk) -> 
         open_text=meeting_text or open_text,
         next_meeting=meeting,
         next_meeting_text=meeting_text,
+        capacity=capacities_now(document["capacity"], desk.now),
     )
 
 

@@ -65,7 +65,7 @@ def suggest(
     )
     return Suggestions(
         needs=tuple(islice(needs, limit)),
-        organizations=tuple(engine.complete(typed, limit)),
+        organizations=tuple(engine.complete(typed, limit, now)),
         places=tuple(
             name for name in gazetteer.suggest(near, limit) if _is_within_reach(name, engine, gazetteer, now)
         ),

@@ -1,17 +1,55 @@
-"""Who may use a route. Every view says so by a decorator; one that says nothing is closed to everybody."""
+"""Who may use a route. Every view says so by a decorator; one that says nothing is closed to everybody.
+
+`guard.py` holds requests to it.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 
+from directory.accounts.access import ROLES
+
 View = TypeVar("View", bound=Callable[..., Any])
-_PUBLIC: set[Callable[..., Any]] = set()
+
+PUBLIC = "public"
+"""Anyone, without an account, without a cookie and without leaving a trace."""
+SIGNING_IN = "signing in"
+"""Anyone on the way to being signed in: a cookie keeps how far."""
+SIGNED_IN = "signed in"
+"""Whoever is signed in, whatever their role."""
+CLOSED = "closed"
+"""Nobody: a page of a library that we do not offer (404)."""
+RIGHTS = frozenset().union(*ROLES.values())
+
+_DECLARED: dict[Callable[..., Any], str] = {}
 
 
 def public(view: View) -> View:
     """Anyone may use it, without an account and without leaving a trace."""
-    _PUBLIC.add(view)
+    return declare(view, PUBLIC)
+
+
+def signing_in(view: View) -> View:
+    """Anyone may use it, on the way to being signed in."""
+    return declare(view, SIGNING_IN)
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in may use it."""
+    return declare(view, SIGNED_IN)
+
+
+def needs(right: str) -> Callable[[View], View]:
+    """Whoever acts in a role with that right may use it; about an object, the use case asks once more."""
+    if right not in RIGHTS:
+        raise ValueError(f"no role has the right {right!r}")
+    return lambda view: declare(view, right)
+
+
+def declare(view: View, access: str) -> View:
+    """Says who may use a view, also one that is not ours."""
+    _DECLARED[view] = access
     return view
 
 
@@ -19,8 +57,8 @@ def access_of(view: Callable[..., Any] | None) -> str | None:
     """The access that a view declares; None when it declares none."""
     seen = view
     while seen is not None:
-        if seen in _PUBLIC:
-            return "public"
+        if seen in _DECLARED:
+            return _DECLARED[seen]
         seen = getattr(seen, "__wrapped__", None)
     return None
 
@@ -30,9 +68,14 @@ def undeclared(app: Flask) -> list[str]:
     return sorted(name for name, view in app.view_functions.items() if access_of(view) is None)
 
 
+def access_here() -> str | None:
+    """The access that the view of this request declares; None also where there is no such route."""
+    return access_of(current_app.view_functions.get(request.endpoint or ""))
+
+
 def refuse_undeclared() -> None:
     """Before each request: a view that declares nothing is refused (403)."""
-    if request.endpoint is not None and access_of(current_app.view_functions.get(request.endpoint)) is None:
+    if request.endpoint is not None and access_here() is None:
         abort(403)
 
 

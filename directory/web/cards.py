@@ -34,7 +34,7 @@ class Card:
     by_video: bool
     time: str
     state: str
-    capacity: str
+    capacity: list[tuple[str, str]]
     chips: list[tuple[str, bool]]
     also: str
     phone: str
@@ -74,7 +74,7 @@ class CardMaker:
             by_video=result.hit.reach == "video" or document["kind"] == "telehealth",
             time=say(result.open_text),
             state=_state(result),
-            capacity="; ".join(wording.capacity_text(each) for each in document["capacity"][:2]),
+            capacity=[wording.capacity_text(each) for each in result.capacity[:2]],
             chips=self._chips(document),
             also=self._in_short(document["also"], MOST_ALSO, known=document["needs"]),
             phone=phone.get("number") or "",

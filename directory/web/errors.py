@@ -4,10 +4,17 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    TooManyRequests,
+)
 
 from directory import errors
 from directory.phrases import N_, Phrase
+from directory.referrals.decision import REFUSALS
 from directory.web.language import gettext, say
 from directory.web.logs import places_of
 
@@ -26,6 +33,14 @@ STATUS_OF_ERROR: dict[type[Exception], int] = {
     errors.QueryInvalid: 422,
     errors.ListingNotFound: 404,
     errors.ListingWithdrawn: 410,
+    errors.AccessRefused: 403,
+    errors.RecordNotFound: 404,
+    errors.LinkRefused: 404,
+    errors.TransitionRefused: 409,
+    errors.DisclosureRefused: 409,
+    errors.VersionConflict: 409,
+    errors.RequestDiffers: 422,
+    errors.ConsentIncomplete: 422,
     errors.IndexUnavailable: 503,
     errors.GeocoderUnavailable: 503,
     OperationalError: 503,
@@ -36,6 +51,7 @@ WORDINGS: dict[int, Wording] = {
     400: Wording(
         "bad_request", N_("That did not come through"), N_("We could not read that. Please try again.")
     ),
+    401: Wording("unauthorized", N_("Please sign in first"), N_("You are no longer signed in.")),
     403: Wording("forbidden", N_("This page is not open to you"), N_("You may not see this page.")),
     404: Wording(
         "not_found",
@@ -47,9 +63,14 @@ WORDINGS: dict[int, Wording] = {
         N_("That does not work here"),
         N_("This page cannot be used that way. Please search again."),
     ),
+    409: Wording(
+        "conflict",
+        N_("That cannot be done right now"),
+        N_("Something has changed meanwhile. Please look again, then decide."),
+    ),
     410: Wording(
         "gone",
-        N_("This listing is no longer offered"),
+        N_("This listing is not offered now"),
         N_("It was taken off the list. You can search for others near you."),
     ),
     413: Wording("too_large", N_("That is too much at once"), N_("Please send less, or use shorter words.")),
@@ -86,11 +107,25 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+STATUS_OF_REFUSAL = {"unavailable": 503, "forbidden": 403, "conflict": 409}
+"""How a refusal of the consent gate is answered, by its gravest code (`referrals/decision.py`)."""
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an exception. A move that asks for something to be mended is 422."""
+    if isinstance(error, errors.DisclosureRefused):
+        kinds = {REFUSALS[name].kind for each in error.codes if (name := each.partition(":")[0]) in REFUSALS}
+        return next((status for kind, status in STATUS_OF_REFUSAL.items() if kind in kinds), 409)
+    if isinstance(error, errors.TransitionRefused) and error.fields:
+        return 422
+    return next((STATUS_OF_ERROR[each] for each in type(error).__mro__ if each in STATUS_OF_ERROR), 500)
+
+
 def problem_of(error: Exception) -> Problem:
     """The problem that an exception stands for; never its text, unless it was written for people."""
     if isinstance(error, HTTPException):
         return _problem_of_http(error)
-    status = next((STATUS_OF_ERROR[each] for each in type(error).__mro__ if each in STATUS_OF_ERROR), 500)
+    status = status_of(error)
     headers = {"Retry-After": "60"} if status == 503 else {}
     if isinstance(error, errors.DirectoryError) and status < 500:
         return Problem(status, error.phrase, error.fields, headers)
@@ -102,6 +137,8 @@ def _problem_of_http(error: HTTPException) -> Problem:
     if isinstance(error, RequestEntityTooLarge | RequestURITooLarge):
         status = error.code
     headers = {}
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return Problem(status or 500, Phrase(WORDINGS[status or 500].message), {}, headers)

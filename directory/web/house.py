@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from directory.accounts.keys import KeyRing
 from directory.geo.gazetteer import Gazetteer
 from directory.geo.geocoders import Geocoder
 from directory.listings.needs import Taxonomy
@@ -22,6 +23,7 @@ class House:
     taxonomy: Taxonomy
     gazetteer: Gazetteer
     geocoder: Geocoder | None
+    keys: KeyRing
     now: Callable[[], dt.datetime]
 
 

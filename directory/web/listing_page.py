@@ -7,6 +7,7 @@ from typing import Any
 
 from directory.listings import hours
 from directory.listings.codes import codes_by_category
+from directory.listings.freshness import capacities_now
 from directory.listings.needs import Taxonomy
 from directory.listings.record import Code, Schedule
 from directory.listings.wall_clock import zone_named
@@ -186,10 +187,20 @@ class ListingPage:
         """Address of its calendar file; empty when no meeting is to come."""
         return f"/listings/{self.document['id']}.ics" if self._next else ""
 
+    @cached_property
+    def capacity(self) -> list[tuple[str, str]]:
+        """How much room there is as far as that is known, and when it was said."""
+        return [wording.capacity_text(each) for each in capacities_now(self.document["capacity"], self.now)]
+
     @property
-    def capacity(self) -> list[str]:
-        """How much room there was, and when that was said."""
-        return [wording.capacity_text(each) for each in self.document["capacity"]]
+    def edited(self) -> str | None:
+        """The day on which stewards last changed it (ISO)."""
+        return max((each["at"] for each in self.document["source"]["edited"]), default=None)
+
+    @property
+    def also_from(self) -> list[str]:
+        """Further sources that list it."""
+        return [each["name"] for each in self.document["also_from"]]
 
     @property
     def codes(self) -> list[tuple[str, list[str]]]:

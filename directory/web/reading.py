@@ -7,7 +7,10 @@ from flask import g
 from sqlalchemy.orm import Session
 
 from directory.database import db, read_only
-from directory.listings import store
+from directory.errors import ListingWithdrawn
+from directory.listings import store, store_overrides
+from directory.listings.shown import shown_of
+from directory.phrases import N_
 from directory.web.house import house
 
 
@@ -21,10 +24,23 @@ def reading() -> Session:
 
 
 def documents(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The public views of these listings; those that are not there (any more) are left out."""
-    return dict(store.load_documents(reading(), ids, include_examples=house().settings.examples))
+    """The public views of these listings; those that are not there or not shown now are left out."""
+    found = store.load_documents(reading(), ids, include_examples=house().settings.examples)
+    now = house().now()
+    return {key: each for key, each in found.items() if shown_of(each).at(now)}
+
+
+def now_at(listing_id: str) -> str | None:
+    """The listing that stands for this one, which was merged into it; None for any other."""
+    return store_overrides.stands_for(reading(), listing_id)
 
 
 def document(listing_id: str) -> dict[str, Any]:
-    """The public view of one listing. Raises `ListingNotFound` or `ListingWithdrawn`."""
-    return dict(store.load_document(reading(), listing_id, include_examples=house().settings.examples))
+    """The public view of one listing. Raises `ListingNotFound`; `ListingWithdrawn` also for one that is not
+    shown now."""
+    found = store.load_document(reading(), listing_id, include_examples=house().settings.examples)
+    if not shown_of(found).at(house().now()):
+        raise ListingWithdrawn(
+            N_("It is shown at certain times of the year only. You can search for others near you.")
+        )
+    return dict(found)

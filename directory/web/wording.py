@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from directory.geo.states import is_code, state
+from directory.listings.freshness import Capacity
 from directory.listings.needs import Taxonomy
 from directory.phrases import N_
 from directory.search.query import KM_PER_MILE
@@ -30,11 +31,14 @@ ATTENDANCE = {
     "hybrid": N_("In person and online"),
 }
 CAPACITY = {
-    "capacity": N_("Has room"),
-    "no_capacity": N_("Full"),
-    "waitlist": N_("Waiting list"),
-    "call": N_("Call to ask"),
+    "capacity": N_("has room"),
+    "no_capacity": N_("full"),
+    "waitlist": N_("waiting list"),
+    "call": N_("call to ask"),
+    "unknown": N_("not known now, call to ask"),
 }
+UNITS = {"beds": N_("beds"), "bed": N_("beds"), "places": N_("places"), "place": N_("places")}
+"""Units that sources count in, in lower case; others are told in the source's own word."""
 Document = Mapping[str, Any]
 
 
@@ -134,13 +138,24 @@ def cost_text(cost: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def capacity_text(capacity: Mapping[str, Any]) -> str:
-    """How much room there is, always with when that was said."""
-    parts = [str(capacity["unit"]), gettext(CAPACITY[capacity["status"]])]
-    if capacity.get("available") is not None:
-        parts.append(gettext("%(number)s open", number=number_text(capacity["available"])))
-    said = gettext("as of %(date)s", date=date_text(capacity["updated"]))
-    return f"{' · '.join(parts)} ({said})"
+def capacity_text(capacity: Capacity) -> tuple[str, str]:
+    """How much room there is, and when that was said: never one without the other."""
+    unit = gettext(UNITS[capacity.unit.casefold()]) if capacity.unit.casefold() in UNITS else capacity.unit
+    date = date_text(capacity.updated.date())
+    is_old = capacity.state == "unknown"
+    said = gettext("last said %(date)s", date=date) if is_old else gettext("as of %(date)s", date=date)
+    return f"{unit[:1].upper()}{unit[1:]}: {_room(capacity)}", said
+
+
+def _room(capacity: Capacity) -> str:
+    free, whole = capacity.available, capacity.maximum
+    if capacity.state == "capacity" and free and whole and whole >= free:
+        return gettext("%(free)s of %(all)s open", free=number_text(free), all=number_text(whole))
+    if capacity.state == "capacity" and free:
+        return gettext("%(number)s open", number=number_text(free))
+    if capacity.state == "call" and whole:
+        return gettext("%(number)s in all, call to ask for one", number=number_text(whole))
+    return gettext(CAPACITY[capacity.state])
 
 
 def miles_text(miles: float, unit: str, *, is_exact: bool) -> str:

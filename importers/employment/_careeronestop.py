@@ -22,8 +22,8 @@ from directory.listings.record import (
     ServiceArea,
 )
 from directory.phrases import N_, Phrase
+from importers.capitals import calm_address, calm_capitals
 from importers.cleaning import (
-    calm_capitals,
     clean_coordinates,
     clean_email,
     clean_prose,
@@ -273,7 +273,7 @@ def _place(center: Center, state: str, tally: Tally) -> Location | None:
         address=Address(
             address_1=street,
             address_2=second or None,
-            city=city.title() if city.isupper() else city,
+            city=calm_address(city),
             state_province=state,
             postal_code=postal_code,
         ),

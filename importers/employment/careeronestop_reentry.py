@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from directory.listings.record import Code, Kind
-from importers.cleaning import calm_capitals, clean_text
+from importers.capitals import calm_capitals
+from importers.cleaning import clean_text
 from importers.contract import Reading, SourceFile
 from importers.employment._careeronestop import (
     LICENCE,

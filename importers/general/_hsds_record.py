@@ -21,6 +21,7 @@ from importers.contract import Rejection
 from importers.general import _hsds_parts as parts
 from importers.tally import Tally
 from importers.times import read_date, read_moment
+from importers.told_facts import facts_told
 
 STATUSES: dict[str, ServiceStatus] = {
     "active": "active",
@@ -113,12 +114,15 @@ def _refusal(given: object) -> str | None:
 
 
 def _record(given: parts.Object, source_id: str, locations: tuple[Location, ...]) -> ListingRecord:
-    codes = _codes(given)
+    service = _service(given)
+    codes, is_ours = _codes(given)
+    if not is_ours:
+        codes += _told(service, locations, codes)
     return ListingRecord(
         source_id=source_id,
         kind=_kind(parts.labelled(given, "kind"), codes),
         organization=parts.organization(given["organization"]),
-        service=_service(given),
+        service=service,
         locations=locations,
         codes=codes,
         attendance=ATTENDANCES.get(parts.labelled(given, "attendance")),
@@ -167,11 +171,13 @@ def _service(given: parts.Object) -> Service:
     )
 
 
-def _codes(given: parts.Object) -> tuple[Code, ...]:
+def _codes(given: parts.Object) -> tuple[tuple[Code, ...], bool]:
     """The service's taxonomy terms: the taxonomy's name, in lower case with underscores, is the scheme.
 
-    Those that our own export generated are left out: labels, and needs that are derived again."""
+    Those that our own export generated are left out: labels, and needs that are derived again. The second
+    value tells that there were any: then nothing more is read out of the words, as that was done before."""
     found: dict[Code, None] = {}
+    is_ours = False
     for attribute in parts.objects(given.get("attributes")):
         term = attribute.get("taxonomy_term")
         if not isinstance(term, dict):
@@ -183,9 +189,22 @@ def _codes(given: parts.Object) -> tuple[Code, ...]:
         scheme = re.sub(r"[^a-z0-9]+", "_", taxonomy.casefold()).strip("_")
         # not `clean_text`, to which the fellowship "na" is nothing
         code = " ".join(str(term.get("code") or "").split()) or clean_text(attribute.get("value"))
+        is_ours |= scheme in GENERATED
         if scheme and code and scheme not in GENERATED:
             found[Code(scheme, code)] = None
-    return tuple(found)
+    return tuple(found), is_ours
+
+
+def _told(service: Service, locations: tuple[Location, ...], codes: tuple[Code, ...]) -> tuple[Code, ...]:
+    """Filters that the words of the service and its place make certain, beyond those of its codes."""
+    places = (each for each in locations if each.visibility == "full" and each.location_type == "physical")
+    told = facts_told(
+        access=[each.description for place in places for each in place.accessibility],
+        documents=[each.document for each in service.required_documents],
+        admission=[service.application_process, service.eligibility_description],
+    )
+    held = taxonomy().derive(codes).filters if told else ()
+    return tuple(each for each in told if each.value not in held)
 
 
 def _kind(stated: str, codes: tuple[Code, ...]) -> Kind:

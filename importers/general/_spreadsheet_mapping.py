@@ -1,9 +1,7 @@
-"""What a mapping file says: which column of a table means what, in a closed vocabulary; and a first proposal
-of one from a table's column titles."""
+"""What a mapping file says: which column of a table means what, in a closed vocabulary."""
 
-import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from directory.errors import SourceBroken
 from directory.listings.needs import taxonomy
 from directory.listings.record import KINDS, Kind
 from directory.phrases import N_, Phrase
-from importers.rows import Table, open_table
 from importers.states import state_code
 
 LARGEST = 1 << 20
@@ -42,7 +39,10 @@ TARGETS: Mapping[str, tuple[str, ...]] = {
     "postal_code": ("postal_code", "zip", "zip_code", "zipcode", "postcode"),
     "latitude": ("latitude", "lat", "y"),
     "longitude": ("longitude", "lng", "lon", "long", "x"),
-    "phone": ("phone", "phone_number", "telephone", "phone_1", "phone_2", "intake_phone", "hotline", "tel"),
+    "phone": (
+        *("phone", "phone_number", "telephone", "phone_1", "phone_2", "main_phone", "office_phone"),
+        *("intake_phone", "crisis_line", "toll_free", "hotline", "tel"),
+    ),
     "email": ("email", "e-mail", "email_address", "public_email"),
     "website": ("website", "web_site", "url", "web", "web_address", "link"),
     "hours": ("hours", "hours_of_operation", "opening_hours", "schedule", "office_hours"),
@@ -114,103 +114,67 @@ def mapping_file(path: Path) -> Path:
 def read_mapping(path: Path) -> ColumnMapping:
     """A mapping file, checked. Raises `SourceBroken` naming the entry at fault."""
     try:
-        given = tomllib.loads(path.read_bytes()[:LARGEST].decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _wrong(path, str(error)) from error
+        text = path.read_bytes()[:LARGEST].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _wrong(path.name, str(error)) from error
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, name: str) -> ColumnMapping:
+    """The text of a mapping file, checked. Raises `SourceBroken`, which calls the file `name`."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong(name, str(error)) from error
     unknown = given.keys() - {"columns", "kind", "state", "timezone", "needs_of_all", "needs", "ignored"}
     if unknown:
-        raise _wrong(path, ", ".join(sorted(unknown)))
-    columns = {column_title(title): target for title, target in _table(path, given, "columns").items()}
-    _check_columns(path, columns)
+        raise _wrong(name, ", ".join(sorted(unknown)))
+    columns = {column_title(title): target for title, target in _table(name, given, "columns").items()}
+    _check_columns(name, columns)
     needs = {
-        word.strip().casefold(): _codes(path, codes) for word, codes in _table(path, given, "needs").items()
+        word.strip().casefold(): _codes(name, codes) for word, codes in _table(name, given, "needs").items()
     }
     kind = next((each for each in KINDS if each == given.get("kind")), None)
     if "kind" in given and kind is None:
-        raise _wrong(path, f"kind = {given['kind']!r}")
+        raise _wrong(name, f"kind = {given['kind']!r}")
     zone = given.get("timezone")
     return ColumnMapping(
         columns=columns,
         kind=kind,
         state=state_code(str(given.get("state", ""))),
         timezone=zone if isinstance(zone, str) else None,
-        everywhere=_codes(path, given.get("needs_of_all", [])),
+        everywhere=_codes(name, given.get("needs_of_all", [])),
         needs=needs,
         ignored=frozenset(column_title(str(each)) for each in given.get("ignored", [])),
     )
 
 
-def _table(path: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = given.get(name, {})
+def _table(name: str, given: Mapping[str, Any], entry: str) -> Mapping[str, Any]:
+    found = given.get(entry, {})
     if not isinstance(found, dict):
-        raise _wrong(path, name)
+        raise _wrong(name, entry)
     return found
 
 
-def _check_columns(path: Path, columns: Mapping[str, object]) -> None:
+def _check_columns(name: str, columns: Mapping[str, object]) -> None:
     seen: set[object] = set()
     for title, target in columns.items():
         if target not in TARGETS or (target in seen and target not in REPEATED):
-            raise _wrong(path, f"{title} = {target!r}")
+            raise _wrong(name, f"{title} = {target!r}")
         seen.add(target)
     if "name" not in seen:
-        raise _wrong(path, "name")
+        raise _wrong(name, "name")
 
 
-def _codes(path: Path, given: object) -> tuple[str, ...]:
+def _codes(name: str, given: object) -> tuple[str, ...]:
     found = [given] if isinstance(given, str) else given if isinstance(given, list) else [None]
     known = taxonomy().needs
     for code in found:
         if code not in known:
-            raise _wrong(path, f"need {code!r}")
+            raise _wrong(name, f"need {code!r}")
     return tuple(str(code) for code in found)
 
 
-def _wrong(path: Path, entry: str) -> SourceBroken:
-    told = {"name": path.name, "entry": entry}
+def _wrong(name: str, entry: str) -> SourceBroken:
+    told = {"name": name, "entry": entry}
     return SourceBroken(Phrase(N_("The mapping %(name)s is wrong at: %(entry)s."), told))
-
-
-def propose(titles: Iterable[str]) -> dict[str, str]:
-    """The targets that titles suggest, each target once unless several columns may share it; a title that
-    suggests nothing is left out."""
-    found: dict[str, str] = {}
-    for title in map(column_title, titles):
-        plain = title.partition("#")[0]
-        target = next((name for name, titles_of in TARGETS.items() if plain in titles_of), "")
-        if target and (target in REPEATED or target not in found.values()):
-            found[title] = target
-    return found
-
-
-def open_unmapped(path: Path) -> Table:
-    """A table whose header is not known: the first row that has a title for a name, else the first row."""
-    for title in (*TARGETS["name"], *TARGETS["organization"]):
-        try:
-            return open_table(path, (title,))
-        except SourceBroken:
-            continue
-    return open_table(path, ())
-
-
-def proposed_mapping(path: Path) -> str:
-    """A mapping file's text for a table, to be checked by a person: what its titles suggest, the rest as
-    comments. Raises `SourceBroken` as `open_table` does."""
-    titles = [title for title in open_unmapped(path).columns if title]
-    found = propose(titles)
-    if found and "name" not in found.values() and "organization" in found.values():
-        found = {title: "name" if target == "organization" else target for title, target in found.items()}
-    lines = [
-        f"# Proposed for {path.name}. Read it through before you use it; needs are yours to say.",
-        'kind = "community"',
-        "needs_of_all = []",
-        "ignored = []",
-        "",
-        "[columns]",
-        *(f"{json.dumps(title)} = {json.dumps(target)}" for title, target in found.items()),
-        *(f"# {json.dumps(title)} = " for title in titles if title not in found),
-        "",
-        "[needs]",
-        "",
-    ]
-    return "\n".join(lines)

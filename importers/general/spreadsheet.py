@@ -16,8 +16,9 @@ The mapping stands beside the table: `pantries.csv` has `pantries.mapping.toml` 
     [needs]                         # words in a "needs" column = need codes
     "Hot meals" = ["meals"]
 
-`proposed_mapping(path)` writes a first one from the titles. Columns without a meaning are never read: what a
-list keeps about persons stays in the list. A row becomes an HSDS service and goes the same way.
+`directory propose-mapping FILE` writes a first one (`_spreadsheet_proposal.py`). Columns without a meaning
+are never read: what a list keeps about persons stays in it. A row becomes an HSDS service and goes the same
+way.
 """
 
 import re
@@ -62,19 +63,23 @@ class Spreadsheet:
     def read(self, source: SourceFile) -> list[Reading]:
         """One reading. Raises `SourceBroken` for a mapping that is missing or wrong, and for a table without
         the columns that it names."""
-        mapping = read_mapping(mapping_file(source.path))
-        table = open_table(source.path, tuple(mapping.columns))
-        survey = Survey()
-        for row in table.rows():
-            if not isinstance(row, Rejection):
-                survey.note(*_identity_and_others(_cells(row, mapping)))
-        warnings = list(table.warnings)
-        rows = _read_rows(table, mapping, source, survey, warnings)
-        return [Reading(rows=rows, as_of=source.as_of, rows_expected=survey.rows, warnings=warnings)]
+        return [read_table(source, read_mapping(mapping_file(source.path)))]
 
     def samples(self) -> list[SourceFile]:
         """None: lists are their keepers'."""
         return []
+
+
+def read_table(source: SourceFile, mapping: ColumnMapping) -> Reading:
+    """The table as a mapping has it. Raises `SourceBroken` where it lacks columns of the mapping."""
+    table = open_table(source.path, tuple(mapping.columns))
+    survey = Survey()
+    for row in table.rows():
+        if not isinstance(row, Rejection):
+            survey.note(*_identity_and_others(_cells(row, mapping)))
+    warnings = list(table.warnings)
+    rows = _read_rows(table, mapping, source, survey, warnings)
+    return Reading(rows=rows, as_of=source.as_of, rows_expected=survey.rows, warnings=warnings)
 
 
 def _read_rows(
@@ -205,13 +210,13 @@ def _location(cells: Cells, mapping: ColumnMapping, key: str, tally: Tally) -> d
     }
 
 
-def _split(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     return list(filter(None, map(clean_text, re.split(r"[,;|\n]", text))))
 
 
 def _parts(cells: Cells, target: str) -> list[str]:
     """The items of cells that hold lists, each once."""
-    return list(dict.fromkeys(part for text in cells.get(target, []) for part in _split(text)))
+    return list(dict.fromkeys(part for text in cells.get(target, []) for part in split_words(text)))
 
 
 def _needs(cells: Cells, mapping: ColumnMapping, tally: Tally) -> Iterator[dict[str, Any]]:
@@ -219,7 +224,7 @@ def _needs(cells: Cells, mapping: ColumnMapping, tally: Tally) -> Iterator[dict[
     found = dict.fromkeys(mapping.everywhere)
     for text in cells.get("needs", []):
         whole = clean_text(text)
-        for word in [whole] if whole.casefold() in mapping.needs else _split(text):
+        for word in [whole] if whole.casefold() in mapping.needs else split_words(text):
             code = word.casefold()
             if code in mapping.needs:
                 found |= dict.fromkeys(mapping.needs[code])

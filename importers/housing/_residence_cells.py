@@ -1,6 +1,5 @@
 """What lists of recovery residences write into cells: gender, groups, prices and vacancies."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -91,18 +90,21 @@ def costs_of(cells: Mapping[str, str]) -> tuple[tuple[CostOption, ...], str | No
     return tuple(costs), "; ".join(words) or None
 
 
-def capacity_of(cells: Mapping[str, str], as_of: dt.date | None) -> ServiceCapacity | None:
-    """Free beds, with the day on which that was said; None where either is not known."""
+def capacity_of(cells: Mapping[str, str]) -> ServiceCapacity | None:
+    """Free beds, where they are told, with the day that the row gives; without, the file's day counts."""
     said = cells["vacancies"].casefold()
-    updated = read_moment(cells["updated"])
-    if updated is None and as_of is not None:
-        updated = dt.datetime.combine(as_of, dt.time(), dt.UTC)
     available = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
     status = _VACANCY_WORDS.get(said)
     if available is not None:
         status = "capacity" if available else "no_capacity"
-    if status is None or updated is None:
+    if status is None:
         return None
     beds = cells["capacity"]
     maximum = int(beds) if beds.isascii() and beds.isdigit() and len(beds) < 4 else None
-    return ServiceCapacity(unit="beds", available=available, maximum=maximum, status=status, updated=updated)
+    return ServiceCapacity(
+        unit="beds",
+        available=available,
+        maximum=maximum,
+        status=status,
+        updated=read_moment(cells["updated"]),
+    )

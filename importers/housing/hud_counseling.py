@@ -20,14 +20,8 @@ from directory.listings.record import (
     Service,
     ServiceArea,
 )
-from importers.cleaning import (
-    calm_capitals,
-    clean_coordinates,
-    clean_email,
-    clean_text,
-    clean_website,
-    clean_zip,
-)
+from importers.capitals import calm_address, calm_capitals
+from importers.cleaning import clean_coordinates, clean_email, clean_text, clean_website, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.fetch import Fetcher
 from importers.housing._hud_words import LANGUAGES, METHODS, REMOTE, SERVICES
@@ -226,7 +220,7 @@ def _place(agency: Agency, state: str, tally: Tally) -> Location:
         address=Address(
             address_1=street,
             address_2=clean_text(agency.get("adr2")) or None,
-            city=city.title() if city.isupper() else city,
+            city=calm_address(city),
             region=clean_text(agency.get("county_NME")) or None,
             state_province=state,
             postal_code=postal_code,

@@ -14,6 +14,7 @@ There is no national file. An affiliate sends its list, and its feed is named by
     website       website, web_site, url                     expires   expires, certified_until
     email         email                                      affiliate affiliate, certified_by
     medication    accepts_medication, mat, moud              withheld  confidential, hide_address
+    wheelchair    wheelchair, wheelchair_accessible, ada_accessible
 
 Names and telephones of house managers are never read. A home is "on the affiliate's certified list", with
 the list's date: nobody here has verified it. Where the list gives only a town, only the town is shown.
@@ -28,7 +29,8 @@ from typing import ClassVar
 from directory.errors import SourceBroken
 from directory.listings.identity import derived_id
 from directory.listings.record import Address, Code, Kind, ListingRecord, Location, Organization, Service
-from importers.cleaning import calm_capitals, clean_email, clean_text, clean_website, clean_zip
+from importers.capitals import calm_address, calm_capitals
+from importers.cleaning import clean_email, clean_text, clean_website, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.housing._residence_cells import capacity_of, costs_of, gender_of, groups_of, is_yes
 from importers.keys import Survey
@@ -62,6 +64,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "expires": ("expires", "certified_until"),
     "affiliate": ("affiliate", "certified_by"),
     "medication": ("accepts_medication", "mat", "moud"),
+    "wheelchair": ("wheelchair", "wheelchair_accessible", "ada_accessible"),
     "withheld": ("confidential", "hide_address"),
 }
 """What we read, by the names that lists use for it."""
@@ -188,7 +191,8 @@ def _read_row(row: Row, source: SourceFile, survey: Survey, tally: Tally) -> Lis
     costs, fees = costs_of(cells)
     filters = [*(gender.filters if gender else ()), *groups]
     filters += ["accepts_medication"] if is_yes(cells["medication"]) else []
-    capacity = capacity_of(cells, source.as_of)
+    filters += ["wheelchair"] if is_yes(cells["wheelchair"]) else []
+    capacity = capacity_of(cells)
     return ListingRecord(
         source_id=survey.source_id(derived_id(*identity), identity, others),
         kind="housing",
@@ -235,7 +239,7 @@ def _certified(cells: Cells, source: SourceFile) -> str:
 def _place(cells: Cells, state: str) -> Location:
     """The house, or only its town where the list has no street (or one that may not be told)."""
     street, postal_code = cells["address"], clean_zip(cells["zip"]) if cells["address"] else ""
-    city = cells["city"].title() if cells["city"].isupper() else cells["city"]
+    city = calm_address(cells["city"])
     return Location(
         key="|".join((cells["name"] if not street else "", street, city, state, postal_code)).casefold(),
         visibility="full" if street else "partial",

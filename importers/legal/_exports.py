@@ -1,21 +1,19 @@
 """The tables of a legal aid network's export: a folder or zip of CSV files, told apart by their columns."""
 
 import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from directory.errors import SourceBroken
 from directory.phrases import N_, Phrase
+from importers.archives import holds_tables, named_files
 from importers.contract import Rejection
-from importers.files import DAMAGE, Limits, check_size, damaged
+from importers.files import Limits
 from importers.rows import Row, open_table
 
 LIMITS = Limits(expanded=256 << 20)
-MOST_FILES = 50
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "services": ("service_uuid", "organization_uuid", "service_name"),
@@ -46,8 +44,8 @@ class Export:
 def open_export(path: Path) -> Export:
     """The tables in a folder, a zip or one file. Raises `SourceBroken` when none has listings in it."""
     export = Export()
-    with _files(path) as files:
-        for each in files:
+    with tempfile.TemporaryDirectory() as folder:
+        for each in _files(path, Path(folder)):
             _add(export, each)
     if not export.tables.keys() & {"services", "places"}:
         told = {"name": path.name}
@@ -72,36 +70,9 @@ def _add(export: Export, path: Path) -> None:
     export.warnings.append(f"Left out: {wrong}")
 
 
-@contextmanager
-def _files(path: Path) -> Iterator[list[Path]]:
-    """The CSV files of `path`, unpacked for as long as they are read."""
-    if path.is_dir():
-        yield sorted(each for each in path.iterdir() if each.suffix.casefold() == ".csv")
-    elif zipfile.is_zipfile(path):
-        with tempfile.TemporaryDirectory() as folder:
-            yield _unpacked(path, Path(folder))
-    else:
-        yield [path]
-
-
-def _unpacked(path: Path, folder: Path) -> list[Path]:
-    """The CSV members of a zip as files, under numbers instead of their names."""
-    found, expanded, packed = [], 0, path.stat().st_size
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [
-                each
-                for each in sorted(archive.infolist(), key=lambda each: each.filename)
-                if each.filename.casefold().endswith(".csv") and not each.filename.startswith("__MACOSX/")
-            ]
-            for number, member in enumerate(members[:MOST_FILES]):
-                target = folder / f"{number}.csv"
-                with archive.open(member) as inner, target.open("wb") as file:
-                    while chunk := inner.read(1 << 20):
-                        expanded += len(chunk)
-                        check_size(path.name, expanded, packed, LIMITS)
-                        file.write(chunk)
-                found.append(target)
-    except DAMAGE as error:
-        raise damaged(path.name) from error
-    return found
+def _files(path: Path, folder: Path) -> list[Path]:
+    """The CSV files of `path`; those of a zip, unpacked into `folder`."""
+    if not holds_tables(path):
+        return [path]
+    found = named_files(path, folder, LIMITS)
+    return [each for name, each in found.items() if name.endswith(".csv")]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from directory.listings.record import Address, Location, Phone, ServiceArea
 from importers.cleaning import clean_email, clean_text, clean_zip
-from importers.peer_groups._meeting_text import PostalAddress, read_address
 from importers.phones import phones_of
+from importers.postal import PostalAddress, read_address
 from importers.states import STATE_NAMES, state_code
 
 OLDEST = 120

@@ -25,7 +25,7 @@ from importers.legal._legal_cells import (
     split_cell,
 )
 from importers.opening_text import opening_schedules
-from importers.peer_groups._meeting_text import PostalAddress
+from importers.postal import PostalAddress
 from importers.rows import Row
 from importers.states import STATE_NAMES, state_code
 from importers.tally import Tally

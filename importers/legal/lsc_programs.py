@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 from directory.listings.identity import derived_id
 from directory.listings.record import Code, Kind, ListingRecord, Location, Organization, Service, ServiceArea
-from importers.cleaning import calm_capitals, clean_text, clean_website
+from importers.capitals import calm_capitals
+from importers.cleaning import clean_text, clean_website
 from importers.contract import Reading, Rejection, SourceFile
 from importers.json_rows import Outline, open_json
 from importers.phones import phones_of

@@ -1,11 +1,13 @@
 """Where and how a meeting takes place: the room, the way to join from elsewhere, and for whom that is."""
 
 from directory.listings.record import Accessibility, Address, Attendance, Location, ServiceArea
-from importers.cleaning import calm_capitals, clean_coordinates, clean_text
+from importers.capitals import calm_capitals
+from importers.cleaning import clean_coordinates, clean_text
 from importers.peer_groups._meeting_fields import ACCESS
 from importers.peer_groups._meeting_rows import Meeting
-from importers.peer_groups._meeting_text import PostalAddress, dial_in, join_url, state_name, without_private
+from importers.peer_groups._meeting_text import dial_in, join_url, state_name, without_private
 from importers.phones import clean_phone
+from importers.postal import PostalAddress
 
 
 def attendance_of(

@@ -12,10 +12,12 @@ from directory.listings.record import (
     Schedule,
     Service,
 )
-from importers.cleaning import calm_capitals, clean_text, clean_website
+from importers.capitals import calm_capitals
+from importers.cleaning import clean_text, clean_website
 from importers.peer_groups._meeting_places import areas_of, attendance_of, meeting_place, virtual_place
 from importers.peer_groups._meeting_rows import Meeting
-from importers.peer_groups._meeting_text import PostalAddress, read_days, without_private
+from importers.peer_groups._meeting_text import read_days, without_private
+from importers.postal import PostalAddress
 from importers.tally import Tally
 from importers.times import read_moment, read_time
 

@@ -123,7 +123,7 @@ def _read_row(
     for name in row.keys() - KNOWN - IGNORED:
         tally.count("Unknown field", name)
     codes, languages = found.formats.of(row, tally)
-    fellowship, body = _organization(row, found, source.feed)
+    fellowship, body = _organization(row, found, source.fellowship or source.feed)
     meeting = _as_meeting(row, codes)
     source_id = _source_id(row)
     return meeting_record(

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from directory.listings.record import Code, Kind, Language, ListingRecord, Organization
-from importers.cleaning import calm_capitals, clean_text
+from importers.capitals import calm_capitals
+from importers.cleaning import clean_text
 from importers.contract import Reading, Rejection, SourceFile
 from importers.keys import Survey
 from importers.peer_groups._fellowships import fellowship_of
@@ -81,7 +82,7 @@ def _read_row(
         return Rejection(row=number, reason=reason or NOT_AN_OBJECT, values=_shown(row or {}))
     for name in row.keys() - KNOWN - IGNORED:
         tally.count("Unknown field", name)
-    code, fellowship = fellowship_of(clean_text(row.get("entity")), source.feed)
+    code, fellowship = fellowship_of(clean_text(row.get("entity")), source.fellowship or source.feed)
     types = read_types(row.get("types"), tally, code)
     slug = identity(row)
     return meeting_record(

@@ -21,7 +21,8 @@ from importers.languages import language_named
 from importers.opening_words import ZONES
 from importers.peer_groups._meeting_record import meeting_record, meeting_schedule
 from importers.peer_groups._meeting_rows import Meeting
-from importers.peer_groups._meeting_text import PostalAddress, read_address, read_days
+from importers.peer_groups._meeting_text import read_days
+from importers.postal import PostalAddress, read_address
 from importers.tally import Tally
 from importers.times import read_time
 

@@ -11,14 +11,15 @@ from typing import Any
 
 from directory.listings.identity import derived_id
 from directory.listings.record import Code, ListingRecord, Organization, OrganizationIdentifier, Service
-from importers.cleaning import calm_capitals, clean_text, clean_zip
+from importers.capitals import calm_address, calm_capitals
+from importers.cleaning import clean_text, clean_zip
 from importers.contract import Rejection
 from importers.phones import phones_of
 from importers.states import state_code
 from importers.tally import Tally
 from importers.times import read_moment
 from importers.treatment._samhsa import NO_NAME
-from importers.treatment._sites import calm_address, site
+from importers.treatment._sites import site
 
 SCHEME = "nucc"
 

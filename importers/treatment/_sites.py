@@ -1,7 +1,6 @@
-"""What tables of treatment sites share: columns that go by several names, capitals, a place made of cells."""
+"""What tables of treatment sites share: columns that go by several names, a place made of cells."""
 
 import contextlib
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,26 +37,6 @@ def unknown_columns(table: Table, known: Columns, ignored: frozenset[str] = froz
 def given(values: Mapping[str, str]) -> dict[str, str]:
     """The cells of a rejected row that hold something."""
     return {name: cell for name, cell in values.items() if cell}
-
-
-_WORD = re.compile(r"(?<!\d)[^\W\d_]{2,}(?:['’]S\b)?")
-_ORDINAL = re.compile(r"(?<=\d)(?:ST|ND|RD|TH)\b")
-_SMALL = frozenset({"AND", "OF", "THE"})
-_KEPT = frozenset({"NE", "NW", "SE", "SW", "PO", "US", "II", "III", "IV", "OA"})
-
-
-def calm_address(text: str) -> str:
-    """`3837 TELEGRAPH AVENUE NW` as people write it: for sources that write streets and towns in capitals.
-    Names of bodies, which may be initials, go through `calm_capitals`."""
-    if not text.isupper():
-        return text
-    return _ORDINAL.sub(lambda found: found[0].lower(), _WORD.sub(_calm_word, text))
-
-
-def _calm_word(found: re.Match[str]) -> str:
-    if found[0] in _KEPT:
-        return found[0]
-    return found[0].lower() if found[0] in _SMALL and found.start() else found[0].capitalize()
 
 
 def site(

@@ -18,7 +18,8 @@ from directory.listings.record import (
     Service,
     ServiceCapacity,
 )
-from importers.cleaning import calm_capitals, clean_coordinates, clean_text, clean_zip
+from importers.capitals import calm_address, calm_capitals
+from importers.cleaning import clean_coordinates, clean_text, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.keys import Survey
 from importers.phones import phones_of
@@ -27,7 +28,7 @@ from importers.states import state_code
 from importers.tally import Tally
 from importers.times import read_date
 from importers.treatment._samhsa import NO_CITY, NO_NAME
-from importers.treatment._sites import by_field, calm_address, given, open_any_of, site, unknown_columns
+from importers.treatment._sites import by_field, given, open_any_of, site, unknown_columns
 
 MINIMUM = 1_700
 """The least rows of a plausible file (2,266 in August 2026)."""
@@ -95,8 +96,8 @@ class DhcsCalifornia:
     What the license says is told in `licenses`: its number, its last day, how many people it is for.
     A license past its last day stays listed, with an alert: the state still lists the program, renewals come
     weeks late (25 of 2,266), and a person must know before going there. Beds are the licensed number, never
-    what is free: `available` stays empty and the status is "call". They are dated by the file (`as_of`); a
-    file without a date gives none.
+    what is free: `available` stays empty and the status is "call". They are dated by the file, and shown only
+    where its date is known.
     """
 
     name: ClassVar[str] = "dhcs_california"
@@ -116,7 +117,7 @@ class DhcsCalifornia:
                 survey.note(*_identity_and_others(row))
         warnings = [*table.warnings, *unknown_columns(table, COLUMNS, IGNORED)]
         if source.as_of is None:
-            warnings.append("The file's date is not known: beds are left out, as they must be dated")
+            warnings.append("The file's date is not known: beds are not shown, as they must be dated")
         return [
             Reading(
                 rows=_rows(table, survey, source.as_of, warnings),
@@ -173,7 +174,7 @@ def _read_row(row: Row, survey: Survey, as_of: dt.date | None, tally: Tally) -> 
             licenses=_licenses(values),
             eligibility_description=ELIGIBILITY.get(population),
             alert=_alert(values, as_of),
-            capacities=_capacities(values, as_of),
+            capacities=_capacities(values),
         ),
         locations=(
             site(
@@ -242,16 +243,11 @@ def _alert(values: Mapping[str, str], as_of: dt.date | None) -> str | None:
     )
 
 
-def _capacities(values: Mapping[str, str], as_of: dt.date | None) -> tuple[ServiceCapacity, ...]:
+def _capacities(values: Mapping[str, str]) -> tuple[ServiceCapacity, ...]:
     beds = _number(values["treatment"])
-    if not beds or as_of is None:
+    if not beds:
         return ()
-    updated = dt.datetime.combine(as_of, dt.time(), tzinfo=dt.UTC)
-    return (
-        ServiceCapacity(
-            unit="beds", maximum=beds, description="The number that the license allows", updated=updated
-        ),
-    )
+    return (ServiceCapacity(unit="beds", maximum=beds, description="The number that the license allows"),)
 
 
 def _number(text: str) -> int | None:

@@ -21,7 +21,8 @@ from directory.listings.record import (
     Schedule,
     Service,
 )
-from importers.cleaning import calm_capitals, clean_coordinates, clean_text, clean_website, clean_zip
+from importers.capitals import calm_address, calm_capitals
+from importers.cleaning import clean_coordinates, clean_text, clean_website, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.keys import Survey
 from importers.phones import phones_of
@@ -30,7 +31,7 @@ from importers.states import state_code
 from importers.tally import Tally
 from importers.times import read_date
 from importers.treatment._samhsa import NO_CITY, NO_NAME, NO_STATE
-from importers.treatment._sites import calm_address, given, site
+from importers.treatment._sites import given, site
 
 MINIMUM = 12_000
 """The least sites of a plausible file (about 19,000 rows in 2026, offices among them)."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import ClassVar
 
 from directory.listings.record import Kind, ListingRecord
-from importers.cleaning import calm_capitals, clean_coordinates, clean_text, clean_zip
+from importers.capitals import calm_capitals
+from importers.cleaning import clean_coordinates, clean_text, clean_zip
 from importers.contract import Reading, Rejection, SourceFile
 from importers.keys import Survey
 from importers.phones import phones_of

@@ -8,7 +8,6 @@ import pytest
 from directory.errors import SourceBroken
 from directory.listings.needs import taxonomy
 from directory.listings.record import ListingRecord
-from importers.treatment._sites import calm_address
 from importers.treatment.dhcs_california import DhcsCalifornia
 from tests.importers.reading import SAMPLES, SHARED, hashes, named, read, shuffled, table
 
@@ -63,14 +62,17 @@ def test_beds_are_the_licensed_number_dated_by_the_file_and_never_said_to_be_fre
         None,
         "call",
     )
-    assert capacity.updated == dt.datetime(2026, 8, 21, tzinfo=dt.UTC)
+    assert capacity.updated is None, "the file's date is put in where the listing is shown"
     assert named(records_of(), "Sample Outpatient Program").service.capacities == ()
 
 
-def test_without_a_date_beds_are_left_out_and_a_warning_says_so() -> None:
-    reading, records, _ = read(DhcsCalifornia(), COPY)
-    assert all(record.service.capacities == () for record in records)
-    assert any("beds are left out" in warning for warning in reading.warnings)
+def test_a_newer_file_with_the_same_beds_says_nothing_new() -> None:
+    assert hashes(records_of(as_of=AS_OF)) == hashes(records_of(as_of=AS_OF + dt.timedelta(days=7)))
+
+
+def test_without_a_date_a_warning_says_that_beds_are_not_shown() -> None:
+    reading = read(DhcsCalifornia(), COPY)[0]
+    assert any("beds are not shown" in warning for warning in reading.warnings)
 
 
 def test_a_license_past_its_last_day_keeps_its_listing_and_gives_an_alert() -> None:
@@ -139,23 +141,6 @@ def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
     path.write_text("facility_name,city\nA,B\n")
     with pytest.raises(SourceBroken, match="application_number"):
         records_of(path)
-
-
-@pytest.mark.parametrize(
-    ("capitals", "calm"),
-    [
-        ("3837 TELEGRAPH AVENUE", "3837 Telegraph Avenue"),
-        ("12 39TH STREET NW", "12 39th Street NW"),
-        ("7260 O'BYRNES FERRY ROAD", "7260 O'Byrnes Ferry Road"),
-        ("ST. MARY'S SQUARE AND MAIN ST", "St. Mary's Square and Main St"),
-        ("P.O. BOX 5", "P.O. Box 5"),
-        ("PO BOX 5B", "PO Box 5B"),
-        ("100 McKean Street", "100 McKean Street"),
-        ("", ""),
-    ],
-)
-def test_streets_in_capitals_are_calmed(capitals: str, calm: str) -> None:
-    assert calm_address(capitals) == calm
 
 
 @pytest.mark.shared

@@ -237,6 +237,26 @@ def test_the_bundled_services_use_codes_that_we_know() -> None:
             assert code.value in (known.needs if code.scheme == "need" else known.facets)
 
 
+def test_words_that_are_certain_become_filters(tmp_path: Path) -> None:
+    place = {
+        "id": "l",
+        "location_type": "physical",
+        "accessibility": [{"description": "Wheelchair accessible"}],
+        "addresses": [{"address_1": "1 Main St", "city": "Reading", "state_province": "PA"}],
+    }
+    told = {
+        "application_process": "Walk in. No referral needed.",
+        "required_documents": [{"document": "No ID required"}],
+        "service_at_locations": [{"id": "at", "location": place}],
+    }
+    _, (record,), _ = read(tmp_path, service(**told))
+    filters = set(taxonomy().derive(record.codes).filters)
+    assert filters == {"wheelchair", "no_id", "no_referral", "walk_in"}
+    hidden = {**place, "attributes": [{"label": "visibility", "value": "hidden"}]}
+    _, (record,), _ = read(tmp_path, service(service_at_locations=[{"id": "at", "location": hidden}]))
+    assert record.codes == ()
+
+
 def test_the_bundled_services_show_every_shape_of_hours_areas_and_capacity() -> None:
     records = bundled()
     schedules = [each for record in records for each in record.service.schedules]

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from importers.cleaning import (
-    calm_capitals,
     clean_coordinates,
     clean_email,
     clean_prose,
@@ -194,22 +193,6 @@ def test_prose_keeps_its_paragraphs_and_loses_its_markup() -> None:
     assert clean_prose(given) == "First line.\nSecond\nline.\n\none"
     assert clean_prose(" N/A ") is None
     assert clean_prose(12) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "calm"),
-    [
-        ("EBBTIDE PROGRAM FOR WOMEN AND CHILDREN", "Ebbtide Program for Women and Children"),
-        ("SAINT MARY'S CENTER", "Saint Mary's Center"),
-        ("LIFELONG MEDICAL CARE LLC", "Lifelong Medical Care LLC"),
-        ("UMMS/PACT", "UMMS/PACT"),
-        ("MIND 24/7", "MIND 24/7"),
-        ("IMPOWER", "IMPOWER"),
-        ("Already Calm AA Group", "Already Calm AA Group"),
-    ],
-)
-def test_only_names_wholly_in_capitals_are_calmed(name: str, calm: str) -> None:
-    assert calm_capitals(name) == calm
 
 
 def test_an_email_is_one_address_or_nothing() -> None:

@@ -13,14 +13,7 @@ from directory.listings.identity import content_hash, plain
 from directory.listings.record import Code, ListingRecord
 from importers.contract import Reading, Rejection, SourceFile
 from importers.peer_groups._fellowships import fellowship_of
-from importers.peer_groups._meeting_text import (
-    PostalAddress,
-    dial_in,
-    join_url,
-    read_address,
-    read_days,
-    without_private,
-)
+from importers.peer_groups._meeting_text import dial_in, join_url, read_days, without_private
 from importers.peer_groups.meeting_guide import (
     NO_NAME,
     NO_SLUG,
@@ -29,6 +22,7 @@ from importers.peer_groups.meeting_guide import (
     WRONG_TIME,
     MeetingGuide,
 )
+from importers.postal import PostalAddress, read_address
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "peer_groups" / "meeting_guide"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "peer_groups"

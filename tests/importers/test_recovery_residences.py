@@ -150,21 +150,24 @@ def test_groups_that_a_home_serves_are_filters() -> None:
 @pytest.mark.parametrize(
     ("home", "told"),
     [
-        ("Sample House", (2, 8, "capacity", dt.date(2026, 9, 1))),
-        ("Rose Garden Recovery Home", (0, 6, "no_capacity", dt.date(2026, 9, 1))),
-        ("Open Door", (None, None, "waitlist", AS_OF)),
+        ("Sample House", (2, 8, "capacity", dt.datetime(2026, 9, 1, tzinfo=dt.UTC))),
+        ("Rose Garden Recovery Home", (0, 6, "no_capacity", dt.datetime(2026, 9, 1, tzinfo=dt.UTC))),
+        ("Open Door", (None, None, "waitlist", None)),
     ],
 )
-def test_free_beds_come_with_their_date(home: str, told: tuple[int | None, int | None, str, dt.date]) -> None:
+def test_free_beds_come_with_the_date_of_their_row(
+    home: str, told: tuple[int | None, int | None, str, dt.datetime | None]
+) -> None:
     (found,) = named(listed(), home).service.capacities
     available = 0 if found.status == "no_capacity" else found.available
-    assert (available, found.maximum, found.status, found.updated.date()) == told
+    assert (available, found.maximum, found.status, found.updated) == told
     assert named(listed(), "Odd House").service.capacities == ()
 
 
-def test_free_beds_without_any_date_are_not_told() -> None:
-    records = read(RecoveryResidences(), LIST, feed=FEED)[1]
-    assert named(records, "Weekly House").service.capacities == ()
+@pytest.mark.parametrize(("cell", "is_told"), [("Yes", True), ("no", False), ("", False), ("ask", False)])
+def test_a_way_in_for_a_wheelchair_is_a_filter(tmp_path: Path, cell: str, is_told: bool) -> None:
+    codes = one(tmp_path, wheelchair_accessible=cell).codes
+    assert ("wheelchair" in taxonomy().derive(codes).filters) is is_told
 
 
 def test_a_certificate_that_ran_out_is_no_listing(tmp_path: Path) -> None:

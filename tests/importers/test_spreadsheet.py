@@ -14,6 +14,7 @@ from directory.listings.identity import plain
 from directory.listings.record import Code
 from importers.general import _spreadsheet_mapping as mappings
 from importers.general import spreadsheet
+from importers.general._spreadsheet_proposal import proposed_mapping
 from importers.general.spreadsheet import Spreadsheet
 from importers.shifted import SHIFTED
 from tests.importers.reading import SAMPLES, SHARED, hashes, named, read
@@ -152,7 +153,7 @@ def test_a_column_of_the_mapping_that_is_gone_stops_the_run(tmp_path: Path) -> N
 
 
 def test_a_mapping_is_proposed_from_titles_and_can_be_used_as_it_is(tmp_path: Path) -> None:
-    text = mappings.proposed_mapping(LIST)
+    text = proposed_mapping(LIST)
     assert '"program" = "name"' in text
     assert '"zip" = "postal_code"' in text
     assert '# "staff_contact" = ' in text
@@ -160,6 +161,42 @@ def test_a_mapping_is_proposed_from_titles_and_can_be_used_as_it_is(tmp_path: Pa
     (tmp_path / "pantries.mapping.toml").write_text(text)
     _, records, rejected = read(Spreadsheet(), tmp_path / "pantries.csv")
     assert len(records) + len(rejected) == 5
+
+
+def test_a_proposal_names_needs_by_the_words_of_the_table_and_lists_those_it_does_not_know() -> None:
+    text = proposed_mapping(LIST)
+    assert '"Food pantry" = ["food_pantry"]' in text
+    assert '# "Hot meals" = []' in text
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        ("town", ['"name"', "needs_of_all", '"phone"', "no column gives the state"]),
+        ("name,state,category,phone,street", ['"confidential"', '"hours"']),
+    ],
+)
+def test_a_proposal_says_what_is_missing(tmp_path: Path, header: str, missing: list[str]) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{header}\n")
+    text = proposed_mapping(path)
+    assert [each for each in missing if each not in text] == []
+
+
+def test_odd_titles_and_words_give_a_mapping_that_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / 'an "odd" \n list.csv'
+    path.write_text('name,type,"say ""hi"" \\ now"," 🏠 \n b"\nA,"x "" y\\z",,\n')
+    text = proposed_mapping(path)
+    assert mappings.parse_mapping(text, "proposed").columns == {"name": "name", "type": "needs"}
+    everything = text.replace('# "', '"').replace('= ""', '= "phone"')
+    assert set(mappings.parse_mapping(everything, "all").columns.values()) == {"name", "needs", "phone"}
+
+
+def test_what_is_no_table_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "photo.csv"
+    path.write_bytes(b"\x01\x02\x89\x11\r\nIHDR\x0c")
+    with pytest.raises(SourceBroken, match="does not look like a table"):
+        proposed_mapping(path)
 
 
 def test_every_proposed_title_has_one_meaning() -> None:

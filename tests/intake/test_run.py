@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.intake import runlog
-from directory.intake.batch import SAME_ID, UNSTORABLE
+from directory.intake.batch import LONGEST_KEPT, SAME_ID, TOO_LONG, UNSTORABLE
 from directory.listings import changes, store
-from directory.listings.record import Phone
+from directory.listings.record import Phone, ServiceCapacity
 from importers.contract import Rejection
 from tests.builders import make_location, make_record, make_service
 from tests.intake.feeds import Import, counts, facilities, feed, key, listed, newest_change
@@ -70,6 +70,27 @@ def test_the_next_days_file_shows_its_date_without_touching_the_index(
     assert newest_change(sessions) == last
 
 
+def test_beds_that_a_newer_file_says_again_are_dated_by_it_without_touching_the_index(
+    bring_in: Import, sessions: sessionmaker[Session]
+) -> None:
+    beds = make_record(service=make_service(capacities=(ServiceCapacity(unit="beds", maximum=20),)))
+    bring_in(feed(beds, as_of=dt.date(2026, 11, 1)))
+    last = newest_change(sessions)
+    assert counts(bring_in.one(feed(beds, as_of=dt.date(2026, 11, 8)))) == {"read": 1, "unchanged": 1}
+    with sessions() as session:
+        (told,) = store.load_document(session, key(beds.source_id))["capacity"]
+    assert (told["maximum"], told["updated"]) == (20, "2026-11-08T00:00:00+00:00")
+    assert newest_change(sessions) == last
+
+
+def test_beds_of_a_file_without_a_date_are_not_told(
+    bring_in: Import, sessions: sessionmaker[Session]
+) -> None:
+    bring_in(feed(make_record(service=make_service(capacities=(ServiceCapacity(unit="beds"),)))))
+    with sessions() as session:
+        assert store.load_document(session, key("facility-1"))["capacity"] == []
+
+
 def test_two_feeds_of_one_importer_are_two_sources(bring_in: Import, sessions: sessionmaker[Session]) -> None:
     bring_in(feed(*facilities(1)), feed="east")
     assert counts(bring_in.one(feed(*facilities(1)), feed="west")) == {"read": 1, "inserted": 1}
@@ -90,6 +111,7 @@ def test_a_listing_tells_its_source(bring_in: Import, sessions: sessionmaker[Ses
         "as_of": "2026-10-01",
         "fetched": "2026-11-20",
         "verified": None,
+        "edited": [],
     }
 
 
@@ -158,6 +180,32 @@ def test_a_value_that_no_database_can_hold_costs_only_its_own_row(
     assert listed(sessions) == ["facility-0", "facility-1", "facility-2"]
     with sessions() as session:
         assert {each.reason for each in runlog.rejections(session, report.run)} == {UNSTORABLE}
+
+
+def test_a_row_that_says_more_than_a_listing_can_hold_is_told_but_not_kept_whole(
+    bring_in: Import, sessions: sessionmaker[Session]
+) -> None:
+    endless = make_service(name="endless " * 300_000)
+    report = bring_in.one(feed(*facilities(1), make_record(source_id="endless", service=endless)))
+    assert counts(report) == {"read": 2, "inserted": 1, "rejected": 1}
+    with sessions() as session:
+        (kept,) = runlog.rejections(session, report.run)
+    assert (kept.row, kept.reason, len(kept.values["name"])) == (2, TOO_LONG, LONGEST_KEPT)
+
+
+def test_many_values_that_cannot_be_held_cost_only_their_rows(
+    bring_in: Import, sessions: sessionmaker[Session]
+) -> None:
+    half = make_service(description="half a character: \ud83d")
+    rows = [
+        make_record(source_id=f"{number:03}", **({"service": half} if number % 23 == 0 else {}))
+        for number in range(230)
+    ]
+    report = bring_in.one(feed(*rows))
+    assert counts(report) == {"read": 230, "inserted": 220, "rejected": 10}
+    with sessions() as session:
+        assert [each.row for each in runlog.rejections(session, report.run)] == list(range(1, 231, 23))
+    assert listed(sessions) == [each.source_id for number, each in enumerate(rows) if number % 23]
 
 
 def test_a_listing_whose_new_row_cannot_be_stored_keeps_its_old_one(

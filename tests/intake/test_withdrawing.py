@@ -7,8 +7,20 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from directory.errors import ListingWithdrawn, SourceBroken
 from directory.listings import changes, store
+from directory.listings.identity import listing_id
 from tests.builders import make_record, make_service
-from tests.intake.feeds import Broken, Feed, Import, counts, facilities, feed, key, listed, newest_change
+from tests.intake.feeds import (
+    Broken,
+    Feed,
+    Import,
+    Rows,
+    counts,
+    facilities,
+    feed,
+    key,
+    listed,
+    newest_change,
+)
 
 # --- withdrawing ----------------------------------------------------------------------------------
 
@@ -88,11 +100,19 @@ def test_a_listing_of_two_parts_stays_while_one_of_them_has_it(
     assert listed(sessions) == ["facility-0", "facility-1"]
 
 
-def test_another_source_is_never_touched(bring_in: Import, sessions: sessionmaker[Session]) -> None:
-    bring_in(feed(*facilities(2)), feed="east")
-    bring_in(feed(*facilities(1)), feed="west")
-    bring_in(feed(make_record(source_id="other")), feed="west")
-    assert listed(sessions) == ["facility-0", "facility-1", "other"]
+def test_two_feeds_of_one_importer_never_withdraw_each_others_listings(
+    bring_in: Import, sessions: sessionmaker[Session]
+) -> None:
+    both: dict[str | None, Rows] = {"substance": facilities(2), "mental": [make_record(source_id="mental")]}
+    bring_in(Feed(both), feed="east")
+    bring_in(Feed(both), feed="west")
+    assert listed(sessions) == sorted(["facility-0", "facility-1", "mental"] * 2)
+    reports = bring_in(Feed({"substance": [make_record(source_id="other")]}), feed="west")
+    assert [each.withdrawn for each in reports] == [2]
+    assert listed(sessions) == ["facility-0", "facility-1", "mental", "mental", "other"]
+    with sessions() as session:
+        east = [listing_id("test_feed", "east", each) for each in ("facility-0", "facility-1", "mental")]
+        assert len(store.load_documents(session, list(map(str, east)))) == 3
 
 
 def test_what_the_source_says_is_not_offered_is_not_shown(

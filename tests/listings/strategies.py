@@ -174,7 +174,7 @@ services = st.builds(
             maximum=st.none() | counts,
             status=st.sampled_from(["capacity", "no_capacity", "waitlist", "call"]),
             description=maybe_text,
-            updated=moments,
+            updated=st.none() | moments,
         )
     ),
 )

@@ -1,5 +1,6 @@
 """The change table that the search index follows, and the guard that nothing slips past it."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -91,6 +92,46 @@ def test_changes_are_numbered_in_the_order_of_commits(
     second.join()
     with sessions() as session:
         assert [each.listing_id for each in changes.since(session, 3)] == stored[:2]
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+
+def left_after_pruning(
+    sessions: sessionmaker[Session], days: int, indexed: int | None = None
+) -> list[tuple[str, str]]:
+    """(listing, kind) of the changes that are left so many days after `NOW`."""
+    with sessions() as session:
+        last = changes.newest(session) if indexed is None else indexed
+    changes.prune(sessions, indexed=last, now=NOW + dt.timedelta(days=days))
+    with sessions() as session:
+        return [(each.listing_id, each.kind) for each in changes.since(session, 0)]
+
+
+@pytest.fixture
+def withdrawn_once(sessions: sessionmaker[Session], stored: list[str]) -> list[str]:
+    """The listings of `stored`: the first is withdrawn, the second withdrawn and back again."""
+    with sessions.begin() as session:
+        store.withdraw(session, stored[:2], NOW)
+    with sessions.begin() as session:
+        changes.write_changes(session, put=[stored[1]], at=NOW)
+    return stored
+
+
+def test_of_old_changes_the_last_of_each_listing_is_kept_in_order(
+    sessions: sessionmaker[Session], withdrawn_once: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.listings.changes.AT_A_TIME", 2)
+    one, two, three = withdrawn_once
+    assert left_after_pruning(sessions, 91) == [(three, "put"), (one, "remove"), (two, "put")]
+    assert left_after_pruning(sessions, 5_000) == [(three, "put"), (one, "remove"), (two, "put")]
+
+
+@pytest.mark.parametrize(("days", "indexed"), [(89, None), (91, 0)])
+def test_young_changes_and_those_that_the_index_has_not_seen_are_kept(
+    sessions: sessionmaker[Session], withdrawn_once: list[str], days: int, indexed: int | None
+) -> None:
+    assert len(left_after_pruning(sessions, days, indexed)) == len(withdrawn_once) + 3
 
 
 # --- what the session changes -----------------------------------------------------------------------
@@ -310,6 +351,11 @@ def test_every_table_of_a_listing_is_guarded() -> None:
         "attribute",
         "change",
         "meta_table_description",
+        "field_edit",
+        "edit_conflict",
+        "source_record",
+        "listing_merge",
+        "kept_apart",
     }
     ours = {getattr(tables, name).__tablename__ for name in tables.__all__}
     assert ours - apart == INDEXED

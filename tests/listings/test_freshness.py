@@ -1,16 +1,21 @@
 """How far a listing can be trusted to be still true, and how much it tells."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from directory.listings.freshness import (
+    CAPACITY_LASTS,
+    CLOCK_SLIP,
     FRESHNESS_SHARE,
     LABELS,
     WEIGHTS,
     Completeness,
     Freshness,
+    capacities_now,
     checked_wording,
+    dated,
     freshness,
     label,
     quality,
@@ -101,3 +106,49 @@ LEVELS: tuple[Freshness, ...] = ("stale", "unknown", "due", "fresh")
 def test_fresher_is_better_and_unknown_lies_between() -> None:
     marks = [quality(WHOLE, level) for level in LEVELS]
     assert marks == sorted(set(marks))
+
+
+# Room
+
+NOW = dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+
+
+def room(updated: dt.datetime | None, status: str = "capacity", available: int | None = 3) -> dict[str, Any]:
+    return {
+        "unit": "beds",
+        "available": available,
+        "maximum": 20,
+        "status": status,
+        "updated": updated.isoformat() if updated else None,
+        "description": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "state", "available"),
+    [
+        (NOW, "capacity", "capacity", 3),
+        (NOW - CAPACITY_LASTS, "capacity", "capacity", 3),
+        (NOW - CAPACITY_LASTS - SECOND, "capacity", "unknown", None),
+        (NOW - CAPACITY_LASTS, "no_capacity", "no_capacity", 3),
+        (NOW - CAPACITY_LASTS - SECOND, "no_capacity", "unknown", None),
+        (NOW - CAPACITY_LASTS - SECOND, "waitlist", "unknown", None),
+        (NOW - 99 * CAPACITY_LASTS, "call", "call", 3),
+        (NOW + CLOCK_SLIP, "capacity", "capacity", 3),
+        (NOW + CLOCK_SLIP + SECOND, "capacity", "unknown", None),
+    ],
+)
+def test_what_was_said_of_room_more_than_a_week_ago_is_not_known_now(
+    said: dt.datetime, status: str, state: str, available: int | None
+) -> None:
+    (found,) = capacities_now([room(said, status)], NOW)
+    assert (found.state, found.available, found.maximum, found.updated) == (state, available, 20, said)
+
+
+def test_room_without_a_date_has_that_of_the_file_or_is_not_told() -> None:
+    own = room(NOW)
+    told = dated([room(None), own], dt.date(2026, 11, 19))
+    assert [each["updated"] for each in told] == ["2026-11-19T00:00:00+00:00", own["updated"]]
+    assert dated([room(None), own], None) == [own]
+    assert capacities_now([room(None)], NOW) == ()

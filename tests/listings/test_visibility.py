@@ -37,7 +37,7 @@ DOCUMENT_KEYS = {
     "join_phone", "virtual", "areas", "polygons", "area_names", "languages", "costs", "fees", "eligibility",
     "minimum_age", "maximum_age", "documents", "application_process", "wait_time", "alert", "status",
     "licenses", "accreditations", "interpretation", "contacts", "capacity", "codes", "is_example",
-    "visible_from", "visible_to", "quality", "source",
+    "visible_from", "visible_to", "quality", "source", "also_from",
 }  # fmt: skip
 
 
@@ -335,6 +335,7 @@ def test_a_listing_tells_where_it_comes_from() -> None:
         "as_of": "2026-10-01",
         "fetched": TODAY.isoformat(),
         "verified": "2026-11-01",
+        "edited": [],
     }
     assert make_document()["source"]["verified"] is None
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from directory.listings.shown import Shown
 from directory.search import ranking
 from directory.search.engine import EngineQuery, SearchEngine
 from tests.search.conftest import Filled
@@ -203,8 +204,8 @@ def test_odd_words_are_words_like_others(filled: Filled, odd: str) -> None:
     engine = filled(entry("A", text="name"), entry("B"))
     assert ask(engine, words=((odd,),)).total == 0
     assert ask(engine, phrases=((odd, odd),)).total == 0
-    assert engine.complete(odd, 5) == []
-    assert engine.correct(odd) is None or odd.isalpha()
+    assert engine.complete(odd, 5, NOW) == []
+    assert engine.correct(odd, NOW) is None or odd.isalpha()
 
 
 def test_unknown_codes_match_nothing(filled: Filled) -> None:
@@ -239,12 +240,12 @@ def test_a_misspelt_word_is_corrected_to_the_nearest_one(
     filled: Filled, typed: str, nearest: str | None
 ) -> None:
     engine = filled(entry("Detox", text="methadone housing aa"), entry("Box", text="details"))
-    assert engine.correct(typed) == nearest
+    assert engine.correct(typed, NOW) == nearest
 
 
 def test_of_two_equally_near_words_the_more_frequent_is_taken(filled: Filled) -> None:
     engine = filled(entry("A", text="mental"), entry("B", text="dental"), entry("C", text="mental"))
-    assert engine.correct("cental") == "mental"
+    assert engine.correct("cental", NOW) == "mental"
 
 
 def test_names_are_completed_from_any_of_their_words(filled: Filled) -> None:
@@ -253,11 +254,62 @@ def test_names_are_completed_from_any_of_their_words(filled: Filled) -> None:
         entry("2", name="New Hope"),
         entry("3", name="Shop\nCity Mission"),
     )
-    assert engine.complete("hop", 5) == ["Hope House", "New Hope"]
-    assert engine.complete("City  mi", 5) == ["City Mission"]
-    assert engine.complete("HOPE", 1) == ["Hope House"]
-    assert engine.complete("hope", 0) == []
-    assert engine.complete("", 5) == []
+    assert engine.complete("hop", 5, NOW) == ["Hope House", "New Hope"]
+    assert engine.complete("City  mi", 5, NOW) == ["City Mission"]
+    assert engine.complete("HOPE", 1, NOW) == ["Hope House"]
+    assert engine.complete("hope", 0, NOW) == []
+    assert engine.complete("", 5, NOW) == []
+
+
+# Time
+
+
+SEASON = Shown(NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_found"),
+    [
+        (SEASON, True),
+        (Shown(begins=NOW), True),
+        (Shown(begins=NOW + dt.timedelta(seconds=1)), False),
+        (Shown(ends=NOW), False),
+        (Shown(ends=NOW + dt.timedelta(seconds=1)), True),
+    ],
+)
+def test_a_listing_is_found_from_its_begin_until_before_its_end(
+    filled: Filled, shown: Shown, is_found: bool
+) -> None:
+    engine = filled(entry("A", shown=shown), entry("B"))
+    assert found(engine) == (["A", "B"] if is_found else ["B"])
+
+
+def test_a_listing_out_of_season_is_not_counted_named_or_known_by_its_words(filled: Filled) -> None:
+    engine = filled(entry("A", name="Winter unicorn", filters=("medicaid",), shown=SEASON), entry("B"))
+    in_season = engine.search(EngineQuery(now=NOW, words=said("unicorn")))
+    assert (in_season.total, dict(in_season.facets)) == (1, {"medicaid": 1})
+    later = NOW + dt.timedelta(days=2)
+    page = engine.search(EngineQuery(now=later, words=said("unicorn")))
+    assert (page.total, dict(page.facets), dict(page.unknown_words)) == (0, {}, {"unicorn": None})
+    assert engine.count(EngineQuery(now=later)) == 1
+    assert (engine.complete("win", 5, NOW), engine.complete("win", 5, later)) == (["Winter unicorn"], [])
+    assert (engine.correct("unicrn", NOW), engine.correct("unicrn", later)) == ("unicorn", None)
+
+
+def test_the_day_comes_without_a_change_of_the_index(filled: Filled) -> None:
+    engine = filled(entry("A", shown=SEASON), entry("B"))
+    days = [NOW + dt.timedelta(days=day) for day in (-2, 0, 2, 0)]
+    assert [engine.count(EngineQuery(now=day)) for day in days] == [1, 2, 1, 2]
+
+
+def test_a_change_out_of_season_keeps_the_listing_for_its_season(filled: Filled) -> None:
+    next_year = Shown(begins=NOW + dt.timedelta(days=40))
+    engine = filled(entry("A", shown=next_year), entry("B"))
+    engine.update([entry("C", shown=next_year)], [], last_change=2)
+    engine.update([entry("D")], [], last_change=3)
+    assert found(engine) == ["B", "D"]
+    assert engine.count(EngineQuery(now=NOW + dt.timedelta(days=40))) == 4
+    assert engine.status().documents == 4
 
 
 # Change
@@ -272,7 +324,7 @@ def test_an_empty_index_answers_nothing(filled: Filled) -> None:
     engine = filled()
     page = ask(engine, words=said("detox"), needs=("detox",), where=near())
     assert (page.total, page.hits, dict(page.unknown_words)) == (0, (), {"detox": None})
-    assert (engine.correct("detox"), engine.complete("d", 5)) == (None, [])
+    assert (engine.correct("detox", NOW), engine.complete("d", 5, NOW)) == (None, [])
     assert engine.status().documents == 0
 
 
@@ -301,7 +353,7 @@ def test_a_removed_listing_takes_its_words_and_counts_along(filled: Filled) -> N
     page = ask(engine, words=said("unicorn"))
     assert (page.total, list(page.unknown_words)) == (0, ["unicorn"])
     assert not any(ask(engine).facets.values())
-    assert engine.complete("A", 5) == []
+    assert engine.complete("A", 5, NOW) == []
 
 
 def test_a_removed_listing_may_come_back(filled: Filled) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from directory.listings.record import KINDS
+from directory.listings.shown import ALWAYS, Shown
 from directory.search.engine import Circle, EngineQuery, IndexEntry, Region, SearchEngine, SearchPage
 from directory.search.memory_engine import MemoryEngine
 from directory.search.words import stems
@@ -41,6 +42,11 @@ def point(chance: random.Random) -> tuple[float, float]:
     return latitude, (longitude + chance.gauss(0, 0.3) + 180) % 360 - 180
 
 
+def random_shown(chance: random.Random) -> Shown:
+    first, second = sorted(NOW + dt.timedelta(hours=chance.randrange(-400, 400)) for _ in range(2))
+    return Shown(chance.choice((first, first, None)), chance.choice((second, second, None)))
+
+
 def random_entry(chance: random.Random, name: str) -> IndexEntry:
     latitude, longitude = point(chance) if chance.random() < 0.85 else (None, None)
     needs = some(chance, NEEDS, 3)
@@ -71,6 +77,7 @@ def random_entry(chance: random.Random, name: str) -> IndexEntry:
         else None,
         as_of=dt.date(2025, 1, 1) + dt.timedelta(days=chance.randrange(9)) if chance.random() < 0.7 else None,
         around_the_clock=chance.random() < 0.2,
+        shown=random_shown(chance) if chance.random() < 0.15 else ALWAYS,
     )
 
 
@@ -94,7 +101,7 @@ def random_where(chance: random.Random) -> Circle | Region | None:
 def random_query(chance: random.Random, *, with_words: bool) -> EngineQuery:
     groups = chance.sample(sorted(GROUPS), chance.choice((0, 0, 1, 2)))
     query: dict[str, Any] = {
-        "now": NOW,
+        "now": NOW + dt.timedelta(hours=chance.choice((0, 0, -300, -20, 5, 90, 399))),
         "needs": some(chance, NEEDS, 2),
         "filters": {group: tuple(chance.sample(GROUPS[group], 1)) for group in groups},
         "kinds": some(chance, KINDS, 3) if chance.random() < 0.2 else (),
@@ -136,6 +143,8 @@ def assert_agree(engine: SearchEngine, oracle: SearchEngine, chance: random.Rand
         query = random_query(chance, with_words=number % 3 == 0)
         assert_same(engine.search(query), oracle.search(query), query)
         assert engine.count(query) == oracle.count(query)
+        prefix = chance.choice(WORDS)[: chance.choice((1, 2, 9))]
+        assert engine.complete(prefix, 9, query.now) == oracle.complete(prefix, 9, query.now)
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -8,6 +8,7 @@ import pytest
 from directory.errors import InstanceInvalid
 from directory.listings.identity import plain
 from directory.listings.record import Schedule
+from directory.listings.shown import ALWAYS, Shown
 from directory.search.engines import make_engine
 from directory.search.entry import entry_of, schedule_of
 from directory.search.memory_engine import MemoryEngine
@@ -48,6 +49,9 @@ def document(**given: Any) -> dict[str, Any]:
         "eligibility": None,
         "interpretation": None,
         "schedules": [plain(SCHEDULE)],
+        "timezone": "America/New_York",
+        "visible_from": None,
+        "visible_to": None,
         "attendance": None,
         "virtual": None,
         "areas": ["US-PA"],
@@ -87,6 +91,14 @@ def test_a_hidden_place_has_no_point_and_no_town() -> None:
 
 def test_a_place_that_is_closed_for_now_has_no_hours() -> None:
     assert entry_of(document(status="temporarily closed")).schedules == ()
+
+
+def test_an_entry_is_shown_from_its_first_day_to_the_end_of_its_last() -> None:
+    entry = entry_of(document(visible_from="2026-12-01", visible_to="2026-12-31"))
+    assert entry.shown == Shown(
+        dt.datetime(2026, 12, 1, 5, tzinfo=dt.UTC), dt.datetime(2027, 1, 1, 5, tzinfo=dt.UTC)
+    )
+    assert entry_of(document()).shown == ALWAYS
 
 
 def test_a_schedule_survives_the_way_through_json() -> None:

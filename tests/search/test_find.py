@@ -204,6 +204,17 @@ def test_24_hour_care_without_known_hours_is_never_open_now(world: World) -> Non
     assert (second.open_state, str(second.open_text)) == ("open", "Open now · until 5:00 PM")
 
 
+def test_room_is_told_until_a_week_after_it_was_said(gazetteer: Gazetteer) -> None:
+    said = {"unit": "beds", "available": 3, "maximum": 20, "status": "capacity", "description": None}
+    world = World(gazetteer, [listing("Beds", capacity=[{**said, "updated": NOW.isoformat()}])])
+    shown = [
+        world.ask(near="19104", now=NOW + dt.timedelta(days=days)).as_json(str)["results"][0]["capacity"]
+        for days in (7, 8)
+    ]
+    assert [(each["state"], each["available"]) for each in shown] == [("capacity", 3), ("unknown", None)]
+    assert {each["updated"] for each in shown} == {NOW.isoformat()}
+
+
 def test_a_place_that_is_closed_for_a_time_says_so(gazetteer: Gazetteer) -> None:
     world = World(
         gazetteer, [listing("shut", schedules=[weekly("FR", "09:00", "17:00")], status="temporarily closed")]

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from directory.app import create_app
 from directory.database import db
 from directory.settings import Settings
+from tests.web.office import Office, open_office
 from tests.web.town import build_town
 
 
@@ -31,3 +32,11 @@ def app(town: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def http(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[Office]:
+    """Everybody of two agencies and a third, on the town's listings. Their passwords cost little."""
+    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
+    with open_office(home) as made:
+        yield made

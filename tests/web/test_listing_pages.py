@@ -20,7 +20,7 @@ def test_everything_known_is_told(http: FlaskClient) -> None:
         "4040 Market Street", "Philadelphia, PA 19104", "Market-Frankford Line",
         "ramp at the side door", "Call first.", "Adults who live in Pennsylvania.",
         "18 years and older", "About three days.", "A photo ID", "Medicaid", "Nobody is turned away",
-        "3 open", "By phone, in 200 languages", "9:00 AM to 5:00 PM", "Counseling and medication",
+        "3 of 20 open", "By phone, in 200 languages", "9:00 AM to 5:00 PM", "Counseling and medication",
     )  # fmt: skip
     assert [words for words in told if words not in text] == []
 

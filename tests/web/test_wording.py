@@ -1,10 +1,13 @@
 """Listing facts in words."""
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
+from directory.listings.freshness import Capacity
 from directory.listings.needs import taxonomy
 from directory.web import wording
 
@@ -88,9 +91,34 @@ def test_service_areas_are_told_by_name() -> None:
     ]
 
 
-def test_room_is_told_with_the_day_it_was_said() -> None:
-    beds = {"unit": "beds", "status": "waitlist", "available": 0, "updated": "2026-11-20T10:00:00+00:00"}
-    assert wording.capacity_text(beds) == "beds · Waiting list · 0 open (as of Nov 20, 2026)"
+SAID = Capacity(
+    unit="beds",
+    state="capacity",
+    available=3,
+    maximum=20,
+    description=None,
+    updated=dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        (SAID, "Beds: 3 of 20 open (as of Nov 20, 2026)"),
+        (replace(SAID, maximum=None), "Beds: 3 open (as of Nov 20, 2026)"),
+        (replace(SAID, available=None), "Beds: has room (as of Nov 20, 2026)"),
+        (replace(SAID, state="no_capacity", available=0), "Beds: full (as of Nov 20, 2026)"),
+        (replace(SAID, state="waitlist", available=0), "Beds: waiting list (as of Nov 20, 2026)"),
+        (replace(SAID, state="call"), "Beds: 20 in all, call to ask for one (as of Nov 20, 2026)"),
+        (
+            replace(SAID, unit="family rooms", state="unknown", available=None),
+            "Family rooms: not known now, call to ask (last said Nov 20, 2026)",
+        ),
+    ],
+)
+def test_room_is_told_with_the_day_it_was_said(told: Capacity, text: str) -> None:
+    room, said = wording.capacity_text(told)
+    assert f"{room} ({said})" == text
 
 
 def test_costs_and_ages_are_told_as_far_as_they_are_known() -> None:

@@ -13,6 +13,13 @@ from directory.listings.tables.service import (
     ServiceCapacity,
     Unit,
 )
+from directory.listings.tables.stewarding import (
+    EditConflict,
+    FieldEdit,
+    KeptApart,
+    ListingMerge,
+    SourceRecord,
+)
 from directory.listings.tables.taxonomy import Attribute, Change, MetaTableDescription, Taxonomy, TaxonomyTerm
 
 __all__ = [
@@ -22,11 +29,15 @@ __all__ = [
     "Change",
     "Contact",
     "CostOption",
+    "EditConflict",
+    "FieldEdit",
     "Funding",
+    "KeptApart",
     "Language",
     "Listing",
     "ListingChange",
     "ListingDocument",
+    "ListingMerge",
     "Location",
     "MetaTableDescription",
     "Organization",
@@ -40,6 +51,7 @@ __all__ = [
     "ServiceAtLocation",
     "ServiceCapacity",
     "Source",
+    "SourceRecord",
     "Taxonomy",
     "TaxonomyTerm",
     "Unit",

@@ -47,7 +47,7 @@ class Listing(Base):
     is_example: Mapped[bool] = mapped_column(server_default=false())
     status: Mapped[str]
     """`active`; `inactive`: the source says that it is not offered (HSDS `service.status`); `withdrawn`: the
-    source no longer has it. Its rows stay, and come back with it."""
+    source no longer has it. Its rows stay, and come back with it. `merged`: another listing stands for it."""
     content_hash: Mapped[str]
     latitude: Mapped[float | None] = mapped_column(Double)
     longitude: Mapped[float | None] = mapped_column(Double)

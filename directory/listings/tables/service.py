@@ -132,4 +132,5 @@ class ServiceCapacity(Base):
     maximum: Mapped[int | None]
     status: Mapped[str]
     description: Mapped[str | None]
-    updated: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    updated: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """NULL: the date of the source's file, `listing.as_of`."""

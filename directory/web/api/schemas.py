@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
+from directory.listings.freshness import CAPACITY_STATES
 from directory.listings.record import KINDS
 from directory.phrases import N_
 
@@ -118,6 +119,17 @@ class OpenSchema(Schema):
     text = fields.String(required=True)
 
 
+class CapacitySchema(Schema):
+    """How much room there is, as far as it is still known: `unknown` was said more than a week ago."""
+
+    unit = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(CAPACITY_STATES))
+    available = fields.Integer(required=True, allow_none=True)
+    maximum = fields.Integer(required=True, allow_none=True)
+    description = fields.String(required=True, allow_none=True)
+    updated = fields.DateTime(required=True, metadata={"description": "When it was said."})
+
+
 class SourceSchema(Schema):
     """Where a listing comes from. `verified`: the day a person or the provider checked it."""
 
@@ -149,7 +161,7 @@ class ResultSchema(Schema):
     website = fields.String(required=True, allow_none=True)
     open = fields.Nested(OpenSchema, required=True)
     next_meeting = fields.Raw(required=True, allow_none=True)
-    capacity = fields.Raw(required=True, allow_none=True)
+    capacity = fields.Nested(CapacitySchema, required=True, allow_none=True)
     is_example = fields.Boolean(required=True, metadata={"description": "Invented for demonstration."})
     source = fields.Nested(SourceSchema, required=True)
     url = fields.String(required=True)

@@ -3,38 +3,59 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
-from directory.errors import ListingNotFound
+from directory.errors import ListingNotFound, ListingWithdrawn
 from directory.phrases import N_
 from directory.web.access import public
 from directory.web.calendar_file import calendar_file
 from directory.web.house import house
 from directory.web.listing_page import ListingPage
-from directory.web.reading import document
+from directory.web.reading import document, now_at
 
 blueprint = Blueprint("listing", __name__, url_prefix="/listings")
 
 
 @blueprint.get("/<uuid:listing_id>")
 @public
-def show(listing_id: UUID) -> str:
-    """Everything known about one listing."""
-    page = ListingPage(document(str(listing_id)), house().taxonomy, house().now())
+def show(listing_id: UUID) -> str | AnyResponse:
+    """Everything known about one listing; one that is merged leads to the listing that stands for it."""
+    try:
+        found = document(str(listing_id))
+    except ListingWithdrawn:
+        if other := now_at(str(listing_id)):
+            return _moved(f"/listings/{other}")
+        raise
+    page = ListingPage(found, house().taxonomy, house().now())
     return render_template("listing/listing.html", document=page.document, view=page, back=_results_before())
 
 
 @blueprint.get("/<uuid:listing_id>.ics")
 @public
-def meetings(listing_id: UUID) -> Response:
+def meetings(listing_id: UUID) -> AnyResponse:
     """Its coming meetings, to add to a calendar; 404 when there are none."""
-    page = ListingPage(document(str(listing_id)), house().taxonomy, house().now())
+    try:
+        found = document(str(listing_id))
+    except ListingWithdrawn:
+        if other := now_at(str(listing_id)):
+            return _moved(f"/listings/{other}.ics")
+        raise
+    page = ListingPage(found, house().taxonomy, house().now())
     content = calendar_file(page.document, page.schedules, page.now) if page.is_meeting else None
     if content is None:
         raise ListingNotFound(N_("This listing has no meeting times to add to a calendar."))
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{listing_id}.ics"'
     return response
+
+
+def _moved(path: str) -> AnyResponse:
+    """There for good, and yet asked again each time: a merge can be taken back."""
+    query = request.query_string.decode("ascii", "ignore")
+    answer = redirect(f"{path}?{query}" if query else path, 301)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _results_before() -> str | None:

@@ -1,0 +1,46 @@
+"""What a steward is told of changes that wait for a word. Pure. Listings are public: mail may name them."""
+
+import hashlib
+from collections.abc import Sequence
+
+from directory.intake.changed import merged
+from directory.intake.contract import RunReport
+from directory.mail.message import LONGEST_SUBJECT, Mail
+
+MOST_LISTED = 40
+"""Listings of each kind that one mail names."""
+
+
+def change_notice(reports: Sequence[RunReport], *, to: str, title: str, last_run: str | None) -> Mail | None:
+    """One mail with what a dry run found; None when nothing changes or the file cannot be believed.
+
+    The same changes to the same state of the directory (its last run) have the same key, and are mailed once.
+    """
+    told = [each for each in reports if each.changes and each.changes.total]
+    if not told or any(each.status != "complete" for each in reports):
+        return None
+    first = reports[0]
+    whole = merged([each.changes for each in told if each.changes])
+    key = hashlib.sha256(f"{first.importer} {first.feed} {last_run} {whole.digest}".encode()).hexdigest()
+    name = first.importer if first.feed == "default" else f"{first.importer} / {first.feed}"
+    return Mail(
+        to=to,
+        subject=f"{title} ({name}): {whole.in_short()}"[:LONGEST_SUBJECT],
+        body="\n".join(_lines(told, name)) + "\n",
+        kind="source_changes",
+        dedupe_key=f"source_changes {key}",
+    )
+
+
+def _lines(told: Sequence[RunReport], name: str) -> list[str]:
+    lines = [f"The source {name} has changes. Nothing was written to the directory yet.", ""]
+    for report in told:
+        if report.changes:
+            lines += [f"Part: {report.part}", ""] if report.part else []
+            lines += [*report.changes.lines(MOST_LISTED), ""]
+        if report.rejected:
+            lines += [f"Rows that cannot be read: {report.rejected:,}", ""]
+        lines += [f"Note: {each}" for each in report.warnings]
+    first = told[0]
+    feed = "" if first.feed == "default" else f" --feed {first.feed}"
+    return [*lines, "To bring them in:", "", f"    directory source run {first.importer}{feed} --apply"]

@@ -1,0 +1,45 @@
+"""What a receiver wrote and set themselves on a referral: their own work, whatever the consent says now.
+
+Information about the person is `receiver_view`'s alone; nothing of the sender's is here.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from directory.referrals.acting import Acting
+from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.tables import Appointment, ContactAttempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWork:
+    """The oldest first; texts opened. `visits`: (visit, place, contact); `attempts`: (try, note)."""
+
+    visits: tuple[tuple[Appointment, str, str], ...] = ()
+    attempts: tuple[tuple[ContactAttempt, str], ...] = ()
+
+
+def own_work(acting: Acting, referral_id: str) -> OwnWork:
+    """Visits, which only receivers set, and the own agency's tries. Needs a receiver's part in it; nothing
+    before it was accepted. Not audited: part of a page that is."""
+    row = find(acting.session, referral_id)
+    if all(side != "receiver" for _, side in parts_of(acting, row)):
+        raise not_found()
+    if row.accepted_at is None or row.status == "entered_in_error":
+        return OwnWork()
+    session, ring = acting.session, acting.ring
+    visits = select(Appointment).where(Appointment.referral_id == row.id).order_by(Appointment.starts_at)
+    tries = select(ContactAttempt).where(
+        ContactAttempt.referral_id == row.id, ContactAttempt.agency_id == row.to_agency_id
+    )
+    return OwnWork(
+        visits=tuple(
+            (each, ring.get(each, "place") or "", ring.get(each, "contact") or "")
+            for each in session.scalars(visits)
+        ),
+        attempts=tuple(
+            (each, ring.get(each, "note") or "")
+            for each in session.scalars(tries.order_by(ContactAttempt.at))
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Keeping listings true: edits of fields over what sources say, merges of listings that are one."""

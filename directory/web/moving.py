@@ -1,0 +1,138 @@
+"""Making a move from a page: its form, and the same form again when the move was not made.
+
+Whoever was overtaken by somebody else loses nothing of what they typed (409).
+"""
+
+from dataclasses import dataclass, replace
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.accounts.tables import Membership, User
+from directory.errors import (
+    DirectoryError,
+    DisclosureRefused,
+    QueryInvalid,
+    RequestDiffers,
+    TransitionRefused,
+    VersionConflict,
+)
+from directory.referrals.acting import Acting, note_refusal
+from directory.referrals.actors import ReferralSide, actors_of
+from directory.referrals.event_rows import EVENTS, EventRow, event_row
+from directory.referrals.move_rows import Event
+from directory.referrals.moves import move
+from directory.referrals.sides import Part, find, not_found, parts_of
+from directory.referrals.tables import Referral
+from directory.referrals.transitions import allowed_moves, buttons
+from directory.web.errors import status_of
+from directory.web.move_form import FieldRow, fields_for, options_of, read_move
+from directory.web.work import Filled, acting, fresh, typed_moment
+
+REFUSALS = (TransitionRefused, DisclosureRefused, QueryInvalid, RequestDiffers, VersionConflict)
+FOLDER: dict[ReferralSide, str] = {"sender": "referrals", "receiver": "inbox"}
+"""The blueprint of each side's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event that somebody looks at: on which referral, as what, and by which rule."""
+
+    row: Referral
+    part: Part
+    event: Event
+    rule: EventRow
+    is_open: bool
+    """Is it among their buttons now?"""
+
+
+def _asked(work: Acting, referral_id: str, event: str, side: ReferralSide) -> Asked:
+    known = next((each for each in EVENTS if each == event), None)
+    row = find(work.session, referral_id)
+    part = next((each for each in parts_of(work, row, write=True) if each[1] == side), None)
+    if part is None or known is None:
+        raise not_found()
+    actors = actors_of(*part)
+    found = next((each for each in allowed_moves(row.status, *sorted(actors)) if each.event == known), None)
+    actor = next(each for each in (found.actors if found else sorted(actors)) if each in actors)
+    is_open = any(each.event == known for each in buttons(row.status, *part))
+    return Asked(row, part, known, event_row(known, actor), is_open)
+
+
+def move_form(referral_id: str, event: str, side: ReferralSide) -> str | tuple[str, int]:
+    """The form of a move, empty."""
+    work = acting()
+    asked = _asked(work, referral_id, event, side)
+    return _page(
+        work,
+        asked,
+        Filled(
+            fresh(
+                version=str(asked.row.version),
+                connected_at=typed_moment(work.now),
+                outcome_on=typed_moment(work.now)[:10],
+            )
+        ),
+    )
+
+
+def make_move(referral_id: str, event: str, side: ReferralSide) -> AnyResponse | tuple[str, int]:
+    """Makes it; or shows the form again with what was typed, and why it was not made."""
+    work, form = acting(), request.form
+    asked = _asked(work, referral_id, event, side)
+    try:
+        payload = read_move(form, fields_for(asked.rule), work.now)
+        moved = move(
+            work,
+            referral_id,
+            asked.event,
+            replace(payload, restriction_reviewed=form.get("restriction_reviewed") == "1"),
+            expected_version=form.get("version", 0, type=int),
+            idempotency_key=form.get("idempotency_key", ""),
+        )
+    except REFUSALS as problem:
+        work.session.rollback()
+        return _again(work, referral_id, event, side, problem)
+    work.session.commit()
+    flash(asked.rule.done, "info")
+    return redirect(url_for(f"{FOLDER[side]}.show", referral_id=moved.referral_id))
+
+
+def _again(
+    work: Acting, referral_id: str, event: str, side: ReferralSide, problem: DirectoryError
+) -> tuple[str, int]:
+    note_refusal(work, f"referral.{event}", "referral", [referral_id])
+    asked = _asked(work, referral_id, event, side)
+    given: MultiDict[str, str] = request.form.copy()
+    given["version"] = str(asked.row.version)
+    return _page(work, asked, Filled.wrong(given, problem)), status_of(problem)
+
+
+def _page(work: Acting, asked: Asked, form: Filled) -> str:
+    rows = [(each, _options(work, asked, each)) for each in fields_for(asked.rule)]
+    work.session.commit()
+    return render_template(
+        "referrals/move.html",
+        row=asked.row,
+        event=asked.event,
+        rule=asked.rule,
+        rows=rows,
+        form=form,
+        is_open=asked.is_open,
+        action=url_for(f"{FOLDER[asked.part[1]]}.make", referral_id=asked.row.id, event=asked.event),
+        back=url_for(f"{FOLDER[asked.part[1]]}.show", referral_id=asked.row.id),
+    )
+
+
+def _options(work: Acting, asked: Asked, field: FieldRow) -> list[tuple[str, str]]:
+    if field.name != "second_person":
+        return options_of(field)
+    query = (
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.agency_id == asked.row.from_agency_id, User.id != work.actor.user_id)
+        .order_by(User.name)
+    )
+    return [(each.id, each.name) for each in work.session.execute(query).unique()]

@@ -1,0 +1,118 @@
+"""A warm handoff as it happens: one screen for the call, saved as one goes, then ended and followed up."""
+
+from typing import get_args
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.accounts.tables import new_id
+from directory.errors import DirectoryError, QueryInvalid, TransitionRefused
+from directory.phrases import N_
+from directory.referrals import handoff_store
+from directory.referrals.handoff_screen import handoff_screen, sent_referral
+from directory.referrals.handoffs import HANDOFF_LABELS, WARMTHS, HandoffEvent, Method, warmth
+from directory.referrals.sender_page import sender_page
+from directory.web import guard
+from directory.web.access import needs
+from directory.web.errors import status_of
+from directory.web.handoff_form import choices, read_handoff, written_handoff
+from directory.web.language import say
+from directory.web.work import Filled, acting, category_words
+
+blueprint = Blueprint("handoffs", __name__, url_prefix="/referrals")
+REFUSALS = (QueryInvalid, TransitionRefused)
+
+
+@blueprint.get("/<key:referral_id>/sheet")
+@needs("referrals.read_sent")
+def sheet(referral_id: str) -> str:
+    """A sheet of paper for the person to carry: where, when, whom to ask for. It does not name the person."""
+    work = acting()
+    page = sender_page(work, referral_id)
+    work.session.commit()
+    return render_template("referrals/sheet.html", page=page, row=page.row, place=page.row.snapshot)
+
+
+@blueprint.post("/<key:referral_id>/handoffs")
+@needs("handoffs.record")
+def begin(referral_id: str) -> AnyResponse:
+    """Begins a handoff now, and opens its screen."""
+    work = acting()
+    row, wanted = sent_referral(work, referral_id), request.form.get("method")
+    method: Method = next((each for each in get_args(Method) if each == wanted), "phone_three_way")
+    made = handoff_store.plan(work, row.id, method)
+    handoff_store.finish(work, made.id, "attempt", save_id=new_id(), step=1)
+    work.session.commit()
+    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=made.id))
+
+
+@blueprint.get("/<key:referral_id>/handoffs/<key:handoff_id>")
+@needs("handoffs.record")
+def show(referral_id: str, handoff_id: str) -> str:
+    """The screen; or, once the handoff has ended, what came of it."""
+    return _page(referral_id, handoff_id)
+
+
+def _page(referral_id: str, handoff_id: str, problem: DirectoryError | None = None) -> str:
+    work = acting()
+    view = handoff_screen(work, referral_id, handoff_id)
+    work.session.commit()
+    person = guard.signed_in_person()
+    given = written_handoff(view.handoff, person.user.name if person else "")
+    ended = view.handoff.state in handoff_store.ENDED
+    return render_template(
+        "referrals/handoff_ended.html" if ended else "referrals/handoff.html",
+        view=view,
+        known=view.handoff,
+        form=Filled.wrong(request.form, problem) if problem else Filled(given),
+        warmth=WARMTHS[warmth(view.handoff)],
+        handoff_state=HANDOFF_LABELS[view.handoff.state],
+        may_say=[(code, category_words([code])) for code in sorted(view.may_say)],
+        **choices(),
+    )
+
+
+@blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>")
+@needs("handoffs.record")
+def save(referral_id: str, handoff_id: str) -> AnyResponse | Response | tuple[str | Response, int]:
+    """Keeps what was entered (`do` empty), or ends the handoff: `complete`, `fail`, `cancel`.
+
+    The screen saves by itself where there are scripts; it then wants JSON.
+    """
+    work, form = acting(), request.form
+    handoff_screen(work, referral_id, handoff_id)
+    wants_json = request.accept_mimetypes.best == "application/json"
+    event = next((each for each in get_args(HandoffEvent) if each == form.get("do")), None)
+    save_id, step = form.get("save_id", ""), form.get("step", 1, type=int)
+    try:
+        changes = read_handoff(form)
+        if event is None:
+            handoff_store.save(work, handoff_id, changes, save_id=save_id, step=step)
+        else:
+            handoff_store.finish(work, handoff_id, event, changes, save_id=save_id, step=step)
+    except REFUSALS as problem:
+        work.session.rollback()
+        if wants_json:
+            return jsonify(message=say(problem.phrase)), status_of(problem)
+        return _page(referral_id, handoff_id, problem), status_of(problem)
+    work.session.commit()
+    if wants_json:
+        return jsonify(step=step)
+    flash(N_("It is saved."), "info")
+    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id))
+
+
+@blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/follow-up")
+@needs("handoffs.record")
+def follow_up(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+    """Whether the person connected, asked a day or so later."""
+    work = acting()
+    handoff_screen(work, referral_id, handoff_id)
+    try:
+        handoff_store.follow_up(work, handoff_id, request.form.get("result", "")[:4000])
+    except REFUSALS as problem:
+        work.session.rollback()
+        return _page(referral_id, handoff_id, problem), status_of(problem)
+    work.session.commit()
+    flash(N_("It is saved."), "info")
+    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id))

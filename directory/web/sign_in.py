@@ -1,0 +1,297 @@
+"""Flask-Security, set up: it does passwords, the second step, recovery and reset for us.
+
+How strictly, says `sign_in_settings.py`. What it sends goes through our outbox, what it shows are our
+templates, and its sessions are ours (`guard.py`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    g,
+    has_app_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_login import user_logged_out
+from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security.forms import LoginForm
+from flask_security.mail_util import EmailValidateException, MailUtil
+from flask_security.password_util import PasswordUtil
+from flask_security.signals import (
+    password_changed,
+    password_reset,
+    tf_profile_changed,
+    user_authenticated,
+)
+from flask_security.totp import Totp
+from flask_security.utils import set_request_attr
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.accounts import sign_ins
+from directory.accounts.access import SYSTEM
+from directory.accounts.anchor import Anchor, forget_rollback, note_commit
+from directory.accounts.app_secrets import app_secret
+from directory.accounts.audit import Deed, append
+from directory.accounts.limits import forget_tries
+from directory.accounts.passwords import normalized_password, weakness
+from directory.accounts.people import digest, folded_email
+from directory.accounts.tables import Passkey, User
+from directory.database import db, read_only
+from directory.errors import InstanceInvalid, QueryInvalid
+from directory.mail.message import Mail
+from directory.mail.outbox import put
+from directory.phrases import N_
+from directory.settings import Settings
+from directory.web.access import CLOSED, SIGNED_IN, SIGNING_IN, declare
+from directory.web.guard import SID, forget_person, signed_in_person
+from directory.web.house import house
+from directory.web.language import gettext, say
+from directory.web.session_cookie import WorkSessions
+from directory.web.sign_in_settings import configuration
+
+ACCESS: Mapping[str, str] = {
+    "login": SIGNING_IN,
+    "logout": SIGNING_IN,
+    "forgot_password": SIGNING_IN,
+    "reset_password": SIGNING_IN,
+    "two_factor_setup": SIGNING_IN,
+    "two_factor_token_validation": SIGNING_IN,
+    "mf_recovery": SIGNING_IN,
+    "tf_select": CLOSED,
+    "two_factor_rescue": CLOSED,
+    "verify": SIGNED_IN,
+    "change_password": SIGNED_IN,
+    "two_factor_setup_validate": SIGNED_IN,
+    "mf_recovery_codes": SIGNED_IN,
+}
+"""The library's endpoints and who may use them. Setting up the second step also happens while signed in: the
+library then asks for a fresh sign-in itself."""
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# --- its parts, in our way --------------------------------------------------------------------------
+
+
+def own_address() -> str:
+    """The address that links in mail begin with: `PUBLIC_URL`. Only on one's own machine what the browser
+    says; elsewhere it could be anybody's, and would send them the link."""
+    if house().settings.public_url:
+        return house().settings.public_url.rstrip("/")
+    if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
+        raise InstanceInvalid(N_("Set PUBLIC_URL, so that mail can hold links to this site."))
+    return request.host_url.rstrip("/")
+
+
+class Role:
+    """The library wants a class of roles. Ours hang on memberships (`accounts/access.py`)."""
+
+    name = ""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Without "remember me": nobody stays signed in on a device that may be shared."""
+
+    remember = None
+    user: Any
+
+    def validate(self, **kept: Any) -> bool:
+        """Hashing takes long and anybody may ask for it, so no lock is held meanwhile. A hash that was made
+        anew is kept, also when the second step never comes."""
+        work = db.session()
+        read_only(work)
+        right = bool(super().validate(**kept))
+        user_id, password = (self.user.id, self.user.password) if right else (None, None)
+        work.rollback()
+        if right:
+            self.user = work.get_one(User, user_id)
+            self.user.password = password
+        after_this_request(_commit)
+        return right
+
+
+class OutboxMail(MailUtil):  # type: ignore[misc]
+    """Mail goes into the outbox, in the transaction of what it tells of. No address is looked up."""
+
+    def normalize(self, email: str) -> str:
+        """The address as accounts have it. Raises `EmailValidateException` when it is none."""
+        try:
+            return folded_email(email)
+        except QueryInvalid as problem:
+            raise EmailValidateException(say(problem.phrase)) from problem
+
+    validate = normalize
+
+    def send_mail(
+        self, template: str, subject: str, recipient: str, _sender: str, body: str, _html: None, **_: Any
+    ) -> None:
+        """One message. `template` tells what it is."""
+        key = f"{template}:{recipient}:{g.request_id}"
+        mail = Mail(to=recipient, subject=gettext(str(subject)), body=body, kind="account", dedupe_key=key)
+        put(db.session(), mail, house().now())
+        after_this_request(_commit)
+
+
+def _commit(response: Response) -> Response:
+    db.session.commit()
+    return response
+
+
+class LongPasswords(PasswordUtil):  # type: ignore[misc]
+    """Our rules for passwords."""
+
+    def normalize(self, password: str) -> str:
+        """One form of the same letters."""
+        return normalized_password(password)
+
+    def validate(self, password: str, is_register: bool, **kept: Any) -> tuple[list[str] | None, str]:  # noqa: ARG002
+        """What is wrong, and the normalized password."""
+        user = kept.get("user")
+        known = [house().settings.site_name, *([user.email, user.name] if user else [])]
+        wrong = weakness(password, known)
+        return ([say(wrong)] if wrong else None), normalized_password(password)
+
+
+class CodesOnce(Totp):  # type: ignore[misc]
+    """Codes of an app; none counts twice."""
+
+    def get_last_counter(self, user: User) -> int | None:
+        """The step of the newest code that was used."""
+        db.session.refresh(user, ["tf_last_counter"], with_for_update=True)
+        return user.tf_last_counter
+
+    def set_last_counter(self, user: User, tmatch: Any) -> None:
+        """Written with the transaction of the view."""
+        user.tf_last_counter = tmatch.counter
+
+
+def load_user(user_id: str) -> User | None:
+    """The library's user: whoever `guard.py` finds signed in, in the session of this request."""
+    person = signed_in_person()
+    if person is None or person.user.fs_uniquifier != user_id:
+        return None
+    set_request_attr("fs_authn_via", "session")
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    return db.session.get(User, person.user.id)
+
+
+# --- what follows from signing in and from changes ---------------------------------------------------
+
+
+def _signed_in(_app: Flask, user: User, **_: Any) -> None:
+    """A new id in the cookie, whatever was in it before; the account's tries are forgotten."""
+    now, work = house().now(), db.session()
+    old = session.get(SID)
+    if isinstance(old, str):
+        sign_ins.end(work, user.id, digest(old))
+    session[SID] = sign_ins.begin(work, user, request.headers.get("User-Agent", ""), now)
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+    secret = house().settings.kept_secret()
+    forget_tries(work, "sign_in", user.email, secret=secret)
+    forget_tries(work, "second_step", user.fs_uniquifier, secret=secret)
+    _write_down(user, "sign_in.begin")
+    forget_person()
+
+
+def _signed_out(_app: Flask, user: User, **_: Any) -> None:
+    """The cookie is worth nothing from now on, wherever a copy of it is."""
+    token = session.get(SID)
+    if isinstance(token, str):
+        sign_ins.end(db.session(), user.id, digest(token))
+        _write_down(user, "sign_in.end")
+    after_this_request(_commit)
+    after_this_request(_forget_browser)
+    forget_person()
+
+
+def _forget_browser(response: Response) -> Response:
+    session.clear()
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+def _secrets_changed(_app: Flask, user: User, **_: Any) -> None:
+    """A new password or app: whoever else is signed in as this person no longer is."""
+    kept = session.get(SID)
+    sign_ins.end_all(db.session(), user.id, but=digest(kept) if isinstance(kept, str) else None)
+    _write_down(user, "sign_in.secrets_changed")
+
+
+def _write_down(user: User, action: str) -> None:
+    deed = Deed(
+        actor=SYSTEM,
+        action=action,
+        object_kind="user",
+        object_ids=[user.id],
+        request_id=g.get("request_id"),
+    )
+    append(db.session(), deed, house().now())
+
+
+@event.listens_for(db.session, "after_commit")
+def _note_commit(session: Session) -> None:
+    if has_app_context() and "audit_anchor" in current_app.extensions:
+        note_commit(session, current_app.extensions["audit_anchor"])
+
+
+event.listen(db.session, "after_rollback", forget_rollback)
+
+
+def init_sign_in(app: Flask, settings: Settings) -> None:
+    """Sets the library up in `app`, and declares who may use its pages."""
+    with app.app_context():
+        secret = app_secret(db.engine, app.extensions["house"].keys, "sign_in")
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        **configuration(settings, secret),
+    )
+    app.session_interface = WorkSessions()
+    security = Security(
+        app,
+        SQLAlchemyUserDatastore(db, User, Role, Passkey),
+        login_form=SignInForm,
+        mail_util_cls=OutboxMail,
+        password_util_cls=LongPasswords,
+        totp_cls=CodesOnce,
+    )
+    security.want_json(lambda _request: False)
+    _tame(app, security)
+    app.before_request(_stay_signed_in)
+    for name, access in ACCESS.items():
+        declare(app.view_functions[f"security.{name}"], access)
+    for signal in (password_changed, password_reset, tf_profile_changed):
+        signal.connect(_secrets_changed, app)
+    user_authenticated.connect(_signed_in, app)
+    user_logged_out.connect(_signed_out, app)
+    app.jinja_env.globals["own_address"] = own_address
+    app.extensions["audit_anchor"] = Anchor.of(settings)
+
+
+def _stay_signed_in() -> AnyResponse | None:
+    """The library would sign out whoever opens the page of the second step without being on it."""
+    if request.endpoint == "security.two_factor_token_validation" and signed_in_person():
+        return redirect(url_for("account.home"))
+    return None
+
+
+def _tame(app: Flask, security: Any) -> None:
+    """Takes away what the library would do at every request, public ones too, and ways in that we do not
+    offer: tokens in headers and addresses, and ids made of network addresses."""
+    security.login_manager.user_loader(load_user)
+    security.login_manager.request_loader(None)
+    security.login_manager.session_protection = None
+    security.principal.identity_loaders.clear()
+    of_all = app.template_context_processors[None]
+    of_all[:] = [each for each in of_all if each.__name__ != "_user_context_processor"]

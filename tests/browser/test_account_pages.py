@@ -1,0 +1,118 @@
+"""Signing in, in a real browser: without scripts on a small phone, and looked at by axe at three widths."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from passlib.totp import TOTP  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from directory.app import create_app
+from directory.database import db, make_engine, upgrade
+from directory.settings import Settings
+from tests.browser.conftest import watch
+from tests.browser.test_axe import WIDTHS, violations
+from tests.web.staff import PASSWORD, link_for
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[tuple[str, Flask]]:
+    """The address of an instance without listings, and its application."""
+    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
+    settings = Settings(directory_home=home, search_engine="memory", log_level="ERROR")
+    engine = make_engine(settings.database)
+    upgrade(engine)
+    engine.dispose()
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", app
+    server.shutdown()
+    thread.join(5)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def walk(page: Page, app: Flask, email: str) -> Iterator[str]:
+    """From the invitation to signing out, one step at a time; yields the name of each page reached."""
+    page.goto(link_for(app, email))
+    yield "invitation"
+    page.fill("#name", "Maya Ortiz")
+    page.fill("#password", "too short")
+    page.fill("#again", "too short")
+    page.click("main button")
+    yield "invitation with a weak password"
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    page.click("main button")
+    yield "sign in"
+    page.fill("#email", email)
+    page.fill("#password", "wrong password 12345")
+    page.click("main button")
+    yield "sign in refused"
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    yield "app wanted"
+    page.click("main button")
+    yield "key shown"
+    key = (page.text_content(".key") or "").replace("-", "")
+    page.fill("#code", str(TOTP(key=key, format="base32").generate().token))
+    page.click("main button")
+    page.wait_for_url("**/account")
+    yield "account"
+    page.click("a[href*='recovery-codes']")
+    page.click("main form button")
+    assert page.locator(".codes li").count() == 8
+    yield "recovery codes"
+    for address in ("/account/sessions", "/account/password"):
+        page.goto(address)
+        yield address
+    page.goto("/account")
+    page.click("form[action*='sign-out'] button")
+    page.wait_for_url("**/account/sign-in")
+    yield "signed out"
+    page.click("a[href*='reset']")
+    page.fill("#email", "nobody@river.example")
+    page.click("main button")
+    yield "reset asked for"
+
+
+@pytest.mark.parametrize("lang", ["en-US", "es-US"])
+def test_every_step_is_accessible_at_every_width(
+    browser: Browser, office: tuple[str, Flask], lang: str
+) -> None:
+    live, app = office
+    context = browser.new_context(base_url=live, locale=lang)
+    watched = watch(context, live)
+    problems = []
+    for number, step in enumerate(walk(watched.page, app, f"{lang.lower()}@river.example")):
+        for width in WIDTHS:
+            scheme = "dark" if (number + width) % 2 else "light"
+            watched.page.set_viewport_size({"width": width, "height": 800})
+            watched.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            problems += [f"{step}, {width} {scheme}: {each}" for each in violations(watched.page)]
+            wide = watched.page.evaluate("document.documentElement.scrollWidth")
+            problems += [f"{step}: {wide} px wide at {width}"] if wide > width else []
+    context.close()
+    assert problems == []
+    assert watched.foreign == []
+    assert watched.errors == []
+
+
+def test_signing_in_works_without_scripts_on_a_small_phone(
+    browser: Browser, office: tuple[str, Flask]
+) -> None:
+    live, app = office
+    context = browser.new_context(
+        base_url=live, java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
+    watched = watch(context, live)
+    steps = list(walk(watched.page, app, "plain@river.example"))
+    context.close()
+    assert steps[-1] == "reset asked for"
+    assert watched.foreign == []

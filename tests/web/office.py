@@ -1,0 +1,215 @@
+"""Two agencies at work on the town's listings, for tests of pages with referrals."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from directory.accounts.tables import Agency
+from directory.app import create_app
+from directory.database import db, session_factory
+from directory.listings.store import load_documents
+from directory.web import sign_in_settings
+from tests.web.addresses import RIVER_PAGE, listing_page
+from tests.web.staff import send, staff, token_of
+from tests.web.town import build_town
+
+RIVER_LISTING = RIVER_PAGE.rpartition("/")[2]
+OTHER_LISTING = listing_page("detox-1").rpartition("/")[2]
+SENDER, RECEIVER, THIRD = "Maple House", "River Recovery", "Third Door"
+PEOPLE = {
+    "casey": ("caseworker", SENDER),
+    "sam": ("supervisor", SENDER),
+    "pat": ("provider_staff", RECEIVER),
+    "otto": ("caseworker", THIRD),
+    "ida": ("provider_staff", THIRD),
+    "stew": ("steward", SENDER),
+    "priv": ("privacy_officer", SENDER),
+    "nett": ("network_admin", SENDER),
+}
+ALEX = {
+    "name": "Alex Quillfeather",
+    "is_adult": "yes",
+    "phone": "(215) 555-0143",
+    "contact_preference": "phone",
+    "reach_note": "Ask for Zorblat at the desk",
+    "language": "en",
+}
+
+
+def agency_id(app: Flask, name: str) -> str:
+    with app.app_context(), session_factory(db.engine)() as session:
+        return str(session.query(Agency.id).filter(Agency.name == name).scalar())
+
+
+def join_network(app: Flask) -> None:
+    """The receiver is the body that the town's first listing is of."""
+    with app.app_context(), session_factory(db.engine).begin() as session:
+        document = load_documents(session, [RIVER_LISTING], include_examples=True)[RIVER_LISTING]
+        body = (
+            update(Agency).where(Agency.name == RECEIVER).values(organization_id=document["organization_id"])
+        )
+        session.execute(body)
+
+
+@dataclass
+class Office:
+    """The application with everybody signed in."""
+
+    app: Flask
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    made: int = 0
+
+    def as_(self, who: str) -> FlaskClient:
+        """That person's browser."""
+        if who == "nobody":
+            return self.app.test_client()
+        if who not in self.browsers:
+            role, agency = PEOPLE[who]
+            self.browsers[who] = staff(self.app, f"{who}@office.example", role, agency)
+        return self.browsers[who]
+
+    def client(self, who: str = "casey", **given: str) -> str:
+        """Adds a person; answers their page."""
+        self.made += 1
+        whole = {**ALEX, "phone": f"21555{self.made:05d}", **given}
+        answer = send(self.as_(who), "/referrals/clients/new", **whole)
+        assert answer.status_code == 302, told(answer)
+        return str(answer.location)
+
+    def consent(self, client: str, who: str = "casey", **given: object) -> str:
+        """A complete consent for the receiver; answers its page."""
+        address = f"{client}/consents/new"
+        page = self.as_(who).get(address)
+        answer = self.as_(who).post(
+            address, data={"csrf_token": token_of(page), **consent_fields(self.app), **given}
+        )
+        assert answer.status_code == 302, told(answer)
+        return str(answer.location)
+
+    def draft(self, client: str, who: str = "casey", listing: str = RIVER_LISTING, **given: object) -> str:
+        """A draft about that person; answers its page."""
+        address = f"/referrals/new?listing={listing}"
+        page = self.as_(who).get(address)
+        data = {
+            "csrf_token": token_of(page),
+            "idempotency_key": f"draft-{self.made}-{client}"[:100],
+            "listing": listing,
+            "client_id": client.rpartition("/")[2],
+            "needs": ["outpatient"],
+            "priority": "routine",
+            "shared": ["contact", "need", "talk"],
+            "need_text": "A quiet brambleberry place",
+            **given,
+        }
+        answer = self.as_(who).post("/referrals/new", data=data)
+        assert answer.status_code == 302, told(answer)
+        return str(answer.location)
+
+    def sent(self, who: str = "casey") -> str:
+        """A referral that was sent; answers its page."""
+        client = self.client(who)
+        self.consent(client, who)
+        draft = self.draft(client, who)
+        answer = press(self.as_(who), draft, "Send")
+        assert answer.status_code == 302, told(answer)
+        return draft
+
+    def accepted(self) -> str:
+        """One that the receiver took on; answers the sender's page."""
+        referral = self.sent()
+        answer = self.move("pat", received(referral), "accept", named_contact="Pat", next_step_due=ahead(1))
+        assert answer.status_code == 302, told(answer)
+        return referral
+
+    def move(self, who: str, page: str, event: str, **given: object) -> TestResponse:
+        """Opens the form of a move, fills it in, sends it."""
+        address = f"{page}/moves/{event}"
+        form = self.as_(who).get(address)
+        return self.as_(who).post(address, data={**hidden(form.text, address), **given})
+
+
+@contextmanager
+def open_office(home: Path, **settings: Any) -> Iterator[Office]:
+    """Everybody of two agencies and a third, on the town's listings. Their passwords cost little."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sign_in_settings.ARGON2, "memory_cost", 1024)
+        patch.setitem(sign_in_settings.ARGON2, "time_cost", 1)
+        app = create_app(build_town(home, **settings))
+    made = Office(app)
+    for who in PEOPLE:
+        made.as_(who)
+    join_network(app)
+    yield made
+    with app.app_context():
+        db.engine.dispose()
+
+
+def consent_fields(app: Flask) -> dict[str, object]:
+    """A complete consent as the form has it."""
+    return {
+        "type": "part2_named",
+        "recipients": [agency_id(app, RECEIVER)],
+        "categories": ["contact", "need", "note"],
+        "description": "My name, how to reach me, what I need",
+        "purposes": ["referral"],
+        "end": "day",
+        "expires_on": ahead(90)[:10],
+        "revocation_statement": "1",
+        "signer": "client",
+        "signature_kind": "typed",
+        "evidence": "Alex Quillfeather",
+        "signed_at": ahead(-1),
+        "language": "en",
+        "care": "other",
+    }
+
+
+def received(page: str) -> str:
+    """The receiver's page of a referral, from the sender's."""
+    return page.replace("/referrals/", "/inbox/")
+
+
+def ahead(days: int) -> str:
+    """So many days from now by the agencies' clock, as a form has it."""
+    return (dt.datetime.now(ZoneInfo("America/New_York")) + dt.timedelta(days=days)).strftime(
+        "%Y-%m-%dT%H:%M"
+    )
+
+
+def forms(text: str) -> dict[str, str]:
+    """Action of each form to its text."""
+    found = re.findall(r"<form[^>]*?action=\"([^\"]+)\".*?</form>", text, re.DOTALL)
+    whole = re.findall(r"<form.*?</form>", text, re.DOTALL)
+    return dict(zip(found, (each for each in whole if "action=" in each), strict=True))
+
+
+def hidden(text: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form with that action."""
+    form = forms(text)[action]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+
+
+def press(browser: FlaskClient, page: str, button: str) -> TestResponse:
+    """Presses a button of a page whose form has nothing to fill in."""
+    text = browser.get(page).text
+    action = next(action for action, form in forms(text).items() if f">{button}</button>" in form)
+    return browser.post(action, data=hidden(text, action))
+
+
+def told(answer: TestResponse) -> str:
+    """What the page says was wrong."""
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    return (
+        f"{answer.status_code} {answer.location} " + re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", main))[:1500]
+    )
