@@ -38,6 +38,12 @@ def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> I
         db.engine.dispose()
 
 
+def press(page: Page, selector: str) -> None:
+    """Clicks what leads to a page, and waits for that page to be there."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def walk(page: Page, app: Flask, email: str) -> Iterator[str]:
     """From the invitation to signing out, one step at a time; yields the name of each page reached."""
     page.goto(link_for(app, email))
@@ -45,40 +51,38 @@ def walk(page: Page, app: Flask, email: str) -> Iterator[str]:
     page.fill("#name", "Maya Ortiz")
     page.fill("#password", "too short")
     page.fill("#again", "too short")
-    page.click("main button")
+    press(page, "main button")
     yield "invitation with a weak password"
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
-    page.click("main button")
+    press(page, "main button")
     yield "sign in"
     page.fill("#email", email)
     page.fill("#password", "wrong password 12345")
-    page.click("main button")
+    press(page, "main button")
     yield "sign in refused"
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    press(page, "main button")
     yield "app wanted"
-    page.click("main button")
+    press(page, "main button")
     yield "key shown"
     key = (page.text_content(".key") or "").replace("-", "")
     page.fill("#code", str(TOTP(key=key, format="base32").generate().token))
-    page.click("main button")
-    page.wait_for_url("**/account")
+    press(page, "main button")
     yield "account"
-    page.click("a[href*='recovery-codes']")
-    page.click("main form button")
+    press(page, "a[href*='recovery-codes']")
+    press(page, "main form button")
     assert page.locator(".codes li").count() == 8
     yield "recovery codes"
     for address in ("/account/sessions", "/account/password"):
         page.goto(address)
         yield address
     page.goto("/account")
-    page.click("form[action*='sign-out'] button")
-    page.wait_for_url("**/account/sign-in")
+    press(page, "form[action*='sign-out'] button")
     yield "signed out"
-    page.click("a[href*='reset']")
+    press(page, "a[href*='reset']")
     page.fill("#email", "nobody@river.example")
-    page.click("main button")
+    press(page, "main button")
     yield "reset asked for"
 
 
