@@ -5,7 +5,9 @@ is marked as interrupted by the next one, which finds what was stored already un
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -111,8 +113,9 @@ def _import_part(job: Job, reading: ReadingLike) -> RunReport:
     run = PartRun(replace(job, note=replace(job.note, as_of=reading.as_of)), reading)
     run.open()
     try:
-        run.read_all()
-        run.finish()
+        with _fewer_collections():
+            run.read_all()
+            run.finish()
     except SourceBroken as problem:
         run.close("broken", problem.phrase)
     except Exception:
@@ -122,3 +125,18 @@ def _import_part(job: Job, reading: ReadingLike) -> RunReport:
         run.close("interrupted")
         raise
     return run.report
+
+
+_USUAL = gc.get_threshold()
+_SELDOM = (20_000, *_USUAL[1:])
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """Looks for circles of garbage more seldom. A record makes a hundred objects that die with its batch, and
+    hardly any circle: looking after every 700 objects takes 30 of the 470 µs of a listing."""
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_USUAL)

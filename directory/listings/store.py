@@ -7,29 +7,16 @@ the same transaction. Nothing here commits, but for `rebuild_documents`, which s
 import datetime as dt
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Delete,
-    Executable,
-    Select,
-    Table,
-    bindparam,
-    case,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from directory.database import WRITES_ITS_OWN_CHANGES, Base, to_json
+from directory.database import Base, to_json
 from directory.listings import tables
 from directory.listings.changes import write_changes
 from directory.listings.record import ListingRecord
+from directory.listings.store_bulk import delete_of, put_rows, run_bulk, stored_ids, table_of
 from directory.listings.store_load import (
     CHUNK,
     Known,
@@ -45,8 +32,8 @@ from directory.listings.store_load import (
 )
 from directory.listings.store_overrides import hold, stewarded_of
 from directory.listings.store_prepare import Placed, PreparedBatch, prepare_batch
-from directory.listings.store_rows import CHILD_TABLES, Origin, Row, identify
-from directory.listings.store_sql import DriverRows, Values, driver_rows, insert_statement
+from directory.listings.store_rows import CHILD_TABLES, Origin, identify
+from directory.listings.store_sql import driver_rows
 from directory.listings.tables import Listing, ListingDocument, Source
 from directory.listings.visibility import UNTOUCHED, Deriver, SourceNote, Stewarded, public_view
 
@@ -111,13 +98,13 @@ def write_batch(session: Session, batch: PreparedBatch) -> None:
     old = _old_parents(session, there["service"])
     _clear_children(session, there)
     for name in PARENTS:
-        _put(session, rows.get(name), there.get(name, ()))
+        put_rows(session, rows.get(name), there.get(name, ()))
     for name in rows.keys() - {*PARENTS, "contact", "phone", "listing", "listing_document"}:
-        _put(session, rows[name])
-    _put(session, rows.get("contact"))
-    _put(session, rows.get("phone"))
+        put_rows(session, rows[name])
+    put_rows(session, rows.get("contact"))
+    put_rows(session, rows.get("phone"))
     for name in ("listing", "listing_document"):
-        _put(session, rows[name], there["listing"])
+        put_rows(session, rows[name], there["listing"])
     _drop_orphans(session, old)
     put = [each for each in batch.ids if each not in batch.removed] if batch.removed else batch.ids
     write_changes(session, put=put, removed=batch.removed, at=batch.now)
@@ -125,15 +112,7 @@ def write_batch(session: Session, batch: PreparedBatch) -> None:
 
 def _stored(session: Session, shared: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Those of these rows that are there already, by table."""
-    connection = session.connection()
-    return {name: list(connection.scalars(_ids_of(name), {"keys": ids})) for name, ids in shared.items()}
-
-
-@cache
-def _ids_of(name: str) -> Select[str]:
-    """Which of some rows there are. Made once, and past the ORM: half of what it takes, in every batch."""
-    key = _table(name).c.id
-    return select(key).where(key.in_(bindparam("keys", expanding=True)))
+    return {name: stored_ids(session, name, ids) for name, ids in shared.items()}
 
 
 def _old_parents(session: Session, services: Sequence[str]) -> dict[str, set[str]]:
@@ -157,27 +136,22 @@ def _clear_children(session: Session, there: Mapping[str, Sequence[str]]) -> Non
     for owner in ("service", "organization", "location"):
         if keys := there.get(owner):
             for table in _CLEARED[owner]:
-                _bulk(session, _deleted_of(table, f"{owner}_id"), {"keys": keys})
-
-
-@cache
-def _deleted_of(table: Table, owner: str) -> Delete:
-    return delete(table).where(table.c[owner].in_(bindparam("keys", expanding=True)))
+                delete_of(session, table, f"{owner}_id", keys)
 
 
 def _drop_orphans(session: Session, old: Mapping[str, Collection[str]]) -> None:
     """Deletes old locations, programs and organizations that no service is at or of any more."""
-    service, at = _table("service"), _table("service_at_location")
+    service, at = table_of("service"), table_of("service_at_location")
     used_by = {
         "location": at.c.location_id,
         "program": service.c.program_id,
         "organization": service.c.organization_id,
     }
     for name, keys in old.items():
-        table, column = _table(name), used_by[name]
+        table, column = table_of(name), used_by[name]
         if keys:
             unused = ~exists().where(column == table.c.id)
-            _bulk(session, delete(table).where(table.c.id.in_(keys), unused))
+            run_bulk(session, delete(table).where(table.c.id.in_(keys), unused))
 
 
 def touch(
@@ -189,14 +163,14 @@ def touch(
         older = or_(Listing.as_of.is_(None), Listing.as_of < as_of)
         seen["as_of"] = case((older, as_of), else_=Listing.as_of)
     for chunk in in_chunks(ids):
-        _bulk(session, update(_table("listing")).where(_table("listing").c.id.in_(chunk)).values(seen))
+        run_bulk(session, update(table_of("listing")).where(table_of("listing").c.id.in_(chunk)).values(seen))
 
 
 def withdraw(session: Session, ids: Sequence[str], now: dt.datetime) -> None:
     """Takes listings off: no longer found or shown. Their rows stay, and come back with them."""
-    listing = _table("listing")
+    listing = table_of("listing")
     for chunk in in_chunks(ids):
-        _bulk(
+        run_bulk(
             session, update(listing).where(listing.c.id.in_(chunk)).values(status="withdrawn", changed_at=now)
         )
     write_changes(session, removed=ids, at=now)
@@ -228,10 +202,10 @@ def rewrite_documents(
             (changed if listing.status == "active" else removed).append(listing.id)
         if rows:
             documents = driver_rows("listing_document", rows, session.connection().dialect)
-            _put(session, documents, there=changed + removed)
+            put_rows(session, documents, there=changed + removed)
         if points:
-            listing_table = _table("listing")
-            _bulk(session, update(listing_table).where(listing_table.c.id == bindparam("key")), points)
+            listing_table = table_of("listing")
+            run_bulk(session, update(listing_table).where(listing_table.c.id == bindparam("key")), points)
     write_changes(session, put=changed, removed=removed, at=now)
     return changed + removed
 
@@ -275,36 +249,3 @@ def rebuild_documents(
         session.commit()
         done, last = done + len(ids), ids[-1]
         progress(done, total)
-
-
-# --- bulk statements --------------------------------------------------------------------------------
-
-
-@cache
-def _table(name: str) -> Table:
-    return Base.metadata.tables[name]
-
-
-def _bulk(session: Session, statement: Executable, values: Row | Sequence[Row] | None = None) -> None:
-    session.connection().execute(statement, values, execution_options=WRITES_ITS_OWN_CHANGES)
-
-
-def _put(session: Session, rows: DriverRows | None, there: Collection[str] | None = None) -> None:
-    """Inserts rows; given which rows are `there` already, by the first column, overwrites those.
-
-    What is new is inserted plainly: a statement that may overwrite takes SQLite half as long again.
-    """
-    if rows is None:
-        return
-    known = set(there or ())
-    new = [each for each in rows.rows if each[0] not in known] if known else rows.rows
-    _send(session, rows, new, overwrites=False)
-    if known:
-        _send(session, rows, [each for each in rows.rows if each[0] in known], overwrites=True)
-
-
-def _send(session: Session, like: DriverRows, rows: list[Values], *, overwrites: bool) -> None:
-    if rows:
-        connection = session.connection()
-        statement = insert_statement(like.table, like.filled, connection.dialect, overwrites=overwrites)
-        connection.exec_driver_sql(statement, rows, WRITES_ITS_OWN_CHANGES)

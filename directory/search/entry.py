@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, get_type_hints
 
 from directory.listings.needs import LANGUAGES, taxonomy
@@ -88,8 +88,13 @@ def _text(document: Document) -> str:
 @lru_cache(maxsize=8192)
 def labels(codes: tuple[str, ...]) -> str:
     """The labels of needs in all our languages, a line each; codes that are no needs have none."""
+    return "\n".join(filter(None, map(_labels_of, codes)))
+
+
+@cache
+def _labels_of(code: str) -> str:
     known = taxonomy()
-    return "\n".join(known.label(code, lang) for code in codes if code in known.needs for lang in LANGUAGES)
+    return "\n".join(known.label(code, lang) for lang in LANGUAGES) if code in known.needs else ""
 
 
 def entries_of(documents: Iterable[Document]) -> Iterable[IndexEntry]:
