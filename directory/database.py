@@ -56,7 +56,6 @@ SQLITE_PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "cache_size=-65536",
-    "mmap_size=268435456",
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
     # Imports commit often; copying the log back every 4 MB (the default) doubles what they write.

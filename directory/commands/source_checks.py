@@ -4,14 +4,13 @@ import datetime as dt
 
 from directory.commands.instance import Instance
 from directory.intake import sources
+from directory.intake.schedule import TOO_OFTEN
 from directory.mail.outbox import waiting
 from directory.mail.ports import make_port
 from directory.operations.refreshing import utc_now
 
 LATE = dt.timedelta(hours=2)
 """A source that is due and was not taken up for so long: nobody does."""
-TOO_OFTEN = 3
-"""So many failures in a row are no accident."""
 
 
 def check_sources(instance: Instance) -> tuple[bool, str]:

@@ -1,5 +1,9 @@
-"""What a steward is told of changes that wait for a word. Pure. Listings are public: mail may name them."""
+"""What a steward is told: of changes that wait for a word, of a source that keeps failing. Pure.
 
+Listings are public: mail may name them.
+"""
+
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
@@ -29,6 +33,34 @@ def change_notice(reports: Sequence[RunReport], *, to: str, title: str, last_run
         body="\n".join(_lines(told, name)) + "\n",
         kind="source_changes",
         dedupe_key=f"source_changes {key}",
+    )
+
+
+def failing_notice(
+    *, importer: str, feed: str, to: str, failures: int, message: str | None, last_good_at: dt.datetime | None
+) -> Mail:
+    """One mail when a source keeps failing; the next one only after it was well again in between."""
+    name = importer if feed == "default" else f"{importer} / {feed}"
+    well = f"{last_good_at:%Y-%m-%d %H:%M:%S} UTC" if last_good_at else "never"
+    option = "" if feed == "default" else f" --feed {feed}"
+    lines = [
+        f"The source {name} failed {failures} times in a row. Its listings stay as they were.",
+        "",
+        f"The last time it went well: {well}",
+        f"What went wrong now: {message or 'see the log'}",
+        "",
+        "To look at it, and to try again:",
+        "",
+        "    directory source list",
+        f"    directory source run {importer}{option}",
+    ]
+    key = hashlib.sha256(f"{name} {well}".encode()).hexdigest()
+    return Mail(
+        to=to,
+        subject=f"{name} keeps failing"[:LONGEST_SUBJECT],
+        body="\n".join(lines) + "\n",
+        kind="source_failing",
+        dedupe_key=f"source_failing {key}",
     )
 
 

@@ -9,6 +9,8 @@ from directory.phrases import Phrase
 OFF = "off"
 EVERY: Mapping[str, int] = {"hourly": 1, "daily": 24, "weekly": 7 * 24, "monthly": 30 * 24}
 """Words for hours between two runs."""
+TOO_OFTEN = 3
+"""So many failures in a row are no accident."""
 MOST_HOURS = 366 * 24
 HOUR = dt.timedelta(hours=1)
 PATIENCE = dt.timedelta(days=1)

@@ -135,13 +135,17 @@ def end(
     message: str | None,
     runs: Sequence[str],
     now: dt.datetime,
-) -> None:
-    """Writes down how the attempt ended, when the source is due again, and the answer to its requests."""
+) -> int:
+    """Writes down how the attempt ended, when the source is due again, and the answer to its requests.
+
+    Answers how often it has failed in a row.
+    """
     setting = session.get(SourceSetting, source_id)
     if setting is None:
-        return
+        return 0
     _end(session, setting, status=status, message=message, now=now)
     finish_requests(session, source_id, outcome=status, runs=runs, now=now)
+    return setting.failures
 
 
 def _end(

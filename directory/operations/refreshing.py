@@ -12,8 +12,9 @@ from directory.errors import DirectoryError, SourceBroken
 from directory.geo.geocoders import make_geocoder
 from directory.intake import sources
 from directory.intake.contract import Progress, RunReport
-from directory.intake.notice import change_notice
+from directory.intake.notice import change_notice, failing_notice
 from directory.intake.run import BUSY, bury_runs, run_import
+from directory.intake.schedule import TOO_OFTEN
 from directory.intake.tables import SourceSetting
 from directory.listings.tables import Source
 from directory.mail.outbox import put
@@ -141,7 +142,7 @@ def _end(instance: Instance, setting: SourceSetting, source: Source, attempt: At
             last = sources.last_run(session, source.id)
             mail = change_notice(attempt.reports, to=setting.notify_to, title=source.name, last_run=last)
         is_mailed = put(session, mail, how.clock()) if mail else False
-        sources.end(
+        failures = sources.end(
             session,
             source.id,
             status=attempt.status,
@@ -149,6 +150,16 @@ def _end(instance: Instance, setting: SourceSetting, source: Source, attempt: At
             runs=[] if attempt.is_dry else [each.run for each in attempt.reports],
             now=how.clock(),
         )
+        if failures >= TOO_OFTEN and setting.notify_to:
+            failing = failing_notice(
+                importer=source.importer,
+                feed=source.feed,
+                to=setting.notify_to,
+                failures=failures,
+                message=attempt.message,
+                last_good_at=setting.last_good_at,
+            )
+            put(session, failing, how.clock())
     return replace(attempt, is_mailed=is_mailed)
 
 

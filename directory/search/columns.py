@@ -1,6 +1,7 @@
 """Listings as columns: one array per fact, all in geographic order. From entries to what an index stores."""
 
 import pickle
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class FilterCodes:
                 if code not in self._bits and len(self._bits) == MOST_CODES:
                     raise ValueError(f"an index holds at most {MOST_CODES} filters; {code!r} is one too many")
                 found |= 1 << self._bits.setdefault(code, len(self._bits))
-            self._known[codes] = found
+            self._known[tuple(map(sys.intern, codes))] = found
         return found
 
     def mask(self, codes: Iterable[str]) -> int:
@@ -108,7 +109,12 @@ class _Lists:
         self._of_listing = array("I")
 
     def add(self, facts: _Facts) -> None:
-        self._of_listing.append(self._numbers.setdefault(facts, len(self._numbers)))
+        number = self._numbers.get(facts)
+        if number is None:
+            # Codes come fresh from JSON with every listing: one string each is enough.
+            kept = tuple(tuple(map(sys.intern, each)) for each in facts)
+            number = self._numbers[kept] = len(self._numbers)
+        self._of_listing.append(number)
 
     def finish(self, final: Ints) -> FieldPostings:
         """(term, value) of each distinct facts, spread over the listings that have them."""

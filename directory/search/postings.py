@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 LARGEST_VALUE = 255
+_ROWS_AT_ONCE = 16_384
 
 
 class Posting(NamedTuple):
@@ -45,16 +46,19 @@ class FieldPostings:
     """Largest value of each list."""
 
 
-def pack(terms: Sequence[bytes], ordinals: Ints, rows: Ints, values: Ints) -> FieldPostings:
+def pack(
+    terms: Sequence[bytes], ordinals: Ints, rows: Ints, values: Ints, *, first: int = 0
+) -> FieldPostings:
     """Lists out of (ordinal, row, value) triples sorted by ordinal and row, each pair once.
 
-    `terms` are sorted; every one occurs. Values above 255 count as 255.
+    `terms` are sorted; every one occurs. Values above 255 count as 255. `first`: the place of the first term
+    among those of the whole field.
     """
     counts = np.bincount(ordinals, minlength=len(terms)).astype(np.int64)
     words = 1 + counts + (counts + 3) // 4
     starts = np.cumsum(words) - words
     block = np.zeros(int(words.sum()), dtype="<u4")
-    block[starts] = np.arange(len(terms), dtype="<u4")
+    block[starts] = np.arange(first, first + len(terms), dtype="<u4")
     firsts = np.cumsum(counts) - counts
     within = np.arange(len(rows)) - np.repeat(firsts, counts)
     block[np.repeat(starts + 1, counts) + within] = rows
@@ -72,6 +76,22 @@ def pack(terms: Sequence[bytes], ordinals: Ints, rows: Ints, values: Ints) -> Fi
     )
 
 
+def join(parts: Sequence[FieldPostings]) -> FieldPostings:
+    """One field out of parts of it, whose terms follow each other."""
+    if not parts:
+        nothing = np.empty(0, dtype=np.int64)
+        return pack([], nothing, nothing, nothing)
+    sizes = np.cumsum([0, *(each.block.size for each in parts)])
+    return FieldPostings(
+        terms=[term for each in parts for term in each.terms],
+        block=np.concatenate([each.block for each in parts]),
+        starts=np.concatenate([each.starts + size for each, size in zip(parts, sizes, strict=False)]),
+        counts=np.concatenate([each.counts for each in parts]),
+        weights=np.concatenate([each.weights for each in parts]),
+        greatest=np.concatenate([each.greatest for each in parts]),
+    )
+
+
 def unpack(block: Bytes, start: int, count: int) -> Posting:
     """The list at a byte offset, without copying. `block` begins at a multiple of four bytes."""
     words = block[start : start + 4 * (1 + count)].view("<u4")
@@ -86,5 +106,11 @@ def in_order(items: Array, lengths: Ints, final: Ints) -> tuple[Array, Ints]:
     starts = np.cumsum(lengths) - lengths
     moved = lengths[source]
     ends = np.cumsum(moved)
-    within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - moved, moved)
-    return items[np.repeat(starts[source], moved) + within], moved
+    put = np.empty_like(items)
+    for first in range(0, len(source), _ROWS_AT_ONCE):
+        some, sizes = source[first : first + _ROWS_AT_ONCE], moved[first : first + _ROWS_AT_ONCE]
+        begin = int(ends[first] - moved[first])
+        stop = begin + int(sizes.sum())
+        within = np.arange(stop - begin) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        put[begin:stop] = items[np.repeat(starts[some], sizes) + within]
+    return put, moved

@@ -3,12 +3,13 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from directory.search import words
-from directory.search.postings import Bools, FieldPostings, Ints, in_order, pack
+from directory.search.postings import Bools, FieldPostings, Ints, in_order, join, pack
 
 Rows = npt.NDArray[np.uint32]
 NAME_WEIGHT = 3
@@ -18,6 +19,10 @@ BETWEEN = 0xFFFFFFFF
 _SHORT_LINE = 40
 """Lines up to this length recur (labels, towns, programmes); their words are kept ready."""
 _KEPT_LINES = 50_000
+_LISTINGS_AT_ONCE = 16_384
+_TOKENS_AT_ONCE = 1 << 20
+_MOST_PARTS = 16
+"""Each part looks through all tokens once."""
 
 
 class _Vocabulary(dict[str, int]):
@@ -70,7 +75,10 @@ class TextReader:
         return known
 
     def finish(self, final: Ints) -> WordLists:
-        """The lists, listing i becoming row `final[i]`. Tokens are many: each array is let go when used."""
+        """The lists, listing i becoming row `final[i]`.
+
+        Tokens are many: what needs long numbers of each is done a part at a time, so that memory stays small.
+        """
         lengths = np.frombuffer(self._lengths, dtype=np.uint32)
         tokens = np.frombuffer(self._tokens, dtype=np.uint32)
         surfaces = list(self._vocabulary)
@@ -78,15 +86,15 @@ class TextReader:
         rows = np.repeat(final.astype(np.uint32), lengths)
         stemmed = stem_of[tokens]
         # every listing has one mark, behind its name
-        in_name = np.arange(len(tokens), dtype=np.uint32) < np.repeat((tokens == 0).nonzero()[0], lengths)
-        spelled, listings_with = _spellings(tokens, rows, surfaces, stem_of)
+        marks = (tokens == 0).nonzero()[0].astype(np.uint32)
+        in_name = np.arange(len(tokens), dtype=np.uint32) < np.repeat(marks, lengths)
+        spelled, listings_with = _spellings(tokens, lengths, surfaces, stem_of)
         postings = _postings(stems, stemmed, rows, in_name, len(lengths))
         del rows, in_name
-        wanted = ((stemmed >= 0) | (tokens == 0)).nonzero()[0]
-        kept = np.add.reduceat((stemmed >= 0) | (tokens == 0), _starts(lengths)) if len(lengths) else lengths
-        ordered, kept = in_order(
-            np.where(stemmed < 0, BETWEEN, stemmed).astype("<u4")[wanted], kept.astype(np.int64), final
-        )
+        wanted = (stemmed >= 0) | (tokens == 0)
+        kept = np.add.reduceat(wanted, _starts(lengths), dtype=np.int64) if len(lengths) else _starts(lengths)
+        # the mark, -1 among the stems, is `BETWEEN` without its sign
+        ordered, kept = in_order(stemmed[wanted].view(np.uint32).astype("<u4", copy=False), kept, final)
         return WordLists(
             postings=postings,
             token_starts=np.concatenate(([0], np.cumsum(kept))).astype("<u8"),
@@ -101,13 +109,17 @@ def _starts(lengths: Rows) -> Ints:
     return ends - lengths
 
 
-def _spellings(tokens: Rows, rows: Rows, surfaces: Sequence[str], stem_of: Ints) -> tuple[list[str], Ints]:
+def _spellings(tokens: Rows, lengths: Rows, surfaces: Sequence[str], stem_of: Ints) -> tuple[list[str], Ints]:
     """The words that are no stop words, sorted, and how many listings have each."""
-    keys = (tokens.astype(np.uint64) << np.uint64(32)) | rows
-    keys.sort()
-    is_first = np.ones(keys.size, dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
-    counts = np.bincount((keys[is_first] >> np.uint64(32)).astype(np.int64), minlength=len(surfaces))
+    counts = np.zeros(len(surfaces), dtype=np.int64)
+    starts = _starts(lengths)
+    for first in range(0, len(lengths), _LISTINGS_AT_ONCE):
+        some = lengths[first : first + _LISTINGS_AT_ONCE]
+        begin = int(starts[first])
+        part = tokens[begin : begin + int(some.sum())].astype(np.uint64) << np.uint64(32)
+        part |= np.repeat(np.arange(len(some), dtype=np.uint64), some)
+        part.sort()
+        counts += np.bincount((part[_firsts(part)] >> np.uint64(32)).astype(np.int64), minlength=len(counts))
     kept = sorted((surfaces[number], number) for number in (stem_of >= 0).nonzero()[0].tolist())
     return [word for word, _ in kept], counts[[number for _, number in kept]].astype(np.int64)
 
@@ -122,20 +134,38 @@ def _stems(surfaces: Sequence[str]) -> tuple[Ints, list[str]]:
 
 
 def _postings(stems: Sequence[str], stemmed: Ints, rows: Rows, in_name: Bools, count: int) -> FieldPostings:
-    """One (stem, row, weight) per stem and row, the weights of its tokens added up."""
+    """One (stem, row, weight) per stem and row, the weights of its tokens added up; some stems at a time."""
+    ends = np.cumsum(np.bincount(stemmed[stemmed >= 0], minlength=len(stems)))
+    at_once = max(_TOKENS_AT_ONCE, len(stemmed) // _MOST_PARTS)
+    parts, first = [], 0
+    while first < len(stems):
+        done = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + at_once, side="right")))
+        some = (stemmed >= first) & (stemmed < last)
+        triples = _triples(stemmed[some] - first, rows[some], in_name[some], count)
+        parts.append(pack([stem.encode() for stem in stems[first:last]], *triples, first=first))
+        first = last
+    return join(parts)
+
+
+def _triples(stemmed: Ints, rows: Rows, in_name: Bools, count: int) -> tuple[Ints, Ints, Ints]:
+    """(stem, row, weight) in order, each stem and row once."""
     # the weight rides in the two lowest bits, so that one sort of plain numbers does it all
     keys = stemmed.astype(np.int64)
     keys *= max(count, 1)
     keys += rows
     keys <<= 2
     keys |= np.where(in_name, np.uint8(NAME_WEIGHT), np.uint8(1))
-    keys = keys[stemmed >= 0]
     keys.sort()
     weights = (keys & 3).astype(np.uint8)
     keys >>= 2
+    firsts = _firsts(keys)
+    keys = keys[firsts]
+    return keys // max(count, 1), keys % max(count, 1), np.add.reduceat(weights, firsts, dtype=np.int64)
+
+
+def _firsts(keys: npt.NDArray[Any]) -> Ints:
+    """Where each key stands first, of sorted ones."""
     is_first = np.ones(keys.size, dtype=np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
-    firsts = is_first.nonzero()[0]
-    keys = keys[firsts]
-    summed = np.add.reduceat(weights, firsts, dtype=np.int64) if firsts.size else firsts
-    return pack([stem.encode() for stem in stems], keys // max(count, 1), keys % max(count, 1), summed)
+    return is_first.nonzero()[0]

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from sqlalchemy import select
 
+from directory.commands.instance import Instance
+from directory.mail.tables import Outbox
+from directory.settings import Settings
 from tests.commands.conftest import invoke
 from tests.commands.test_import_commands import meeting, write_feed
 
@@ -231,3 +235,38 @@ def test_a_file_may_be_given_the_date_that_it_speaks_of(home: Path, feed: Path) 
     found = json.loads(invoke(home, "search", "--near", "19104", "--json").stdout)["results"]
     assert {each["source"]["as_of"] for each in found} == {"2026-09-30"}
     assert invoke(home, "import", "meeting_guide", str(feed), "--as-of", "soon").exit_code == 2
+
+
+def mails(home: Path) -> list[tuple[str, str]]:
+    """(subject, text) of the mail that waits, the oldest first."""
+    instance = Instance(Settings(directory_home=home))
+    with instance.reading() as session:
+        found = [
+            (each.subject, each.body) for each in session.scalars(select(Outbox).order_by(Outbox.created_at))
+        ]
+    instance.database.dispose()
+    return found
+
+
+def test_a_steward_is_told_once_when_a_source_keeps_failing_and_again_after_it_was_well(
+    home: Path, feed: Path
+) -> None:
+    good = feed.read_text()
+    added(home, feed, "--notify", "steward@example.org")
+    run(home)
+    feed.write_text("<!doctype html><html></html>")
+    run(home)
+    run(home)
+    assert mails(home) == []
+    for _ in range(3):
+        run(home)
+    ((subject, body),) = mails(home)
+    assert subject == "meeting_guide / aa-here keeps failing"
+    assert "failed 3 times in a row" in body
+    assert "directory source run meeting_guide --feed aa-here" in body
+    feed.write_text(good)
+    run(home)
+    feed.write_text("<!doctype html><html></html>")
+    for _ in range(4):
+        run(home)
+    assert len(mails(home)) == 2
