@@ -28,20 +28,33 @@ from directory.web import (
     sign_in,
     work,
 )
-from directory.web.api import search as search_api
+from directory.web.api import description
 from directory.web.house import House
 from directory.web.pages import (
     account,
+    agencies,
+    bases,
+    break_glass,
     clients,
     consents,
+    continuing,
     drafts,
     finding,
+    given_links,
     handoffs,
     inbox,
     listing,
+    own_link,
+    people,
+    privacy,
+    receiver_link,
     referrals,
+    reports,
     search,
+    self_referral,
+    sent_links,
     site,
+    supervisor,
 )
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -77,20 +90,33 @@ def create_app(settings: Settings | None = None) -> Flask:
     work.init_work(app)
     for blueprint in (
         account.blueprint,
+        bases.blueprint,
+        break_glass.blueprint,
+        agencies.blueprint,
         clients.blueprint,
         consents.blueprint,
+        continuing.blueprint,
         drafts.blueprint,
         finding.blueprint,
+        given_links.blueprint,
         handoffs.blueprint,
         inbox.blueprint,
+        receiver_link.blueprint,
         referrals.blueprint,
+        reports.blueprint,
+        sent_links.blueprint,
         search.blueprint,
         listing.blueprint,
+        privacy.blueprint,
+        own_link.blueprint,
+        self_referral.blueprint,
+        people.blueprint,
         site.blueprint,
+        supervisor.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(blueprint)
-    search_api.init_api(app)
+    description.init_api(app)
     return app
 
 

@@ -12,6 +12,7 @@ from directory.commands.exporting import export
 from directory.commands.instance import Instance
 from directory.commands.mapping import propose_mapping
 from directory.commands.output import say
+from directory.commands.programs import program
 from directory.commands.sources import source
 from directory.commands.stewarding import edit, merge, unmerge
 from directory.errors import (
@@ -68,6 +69,7 @@ def main(context: click.Context, home: Path | None) -> None:
         context.obj = Instance(replace(settings, directory_home=home) if home else settings)
 
 
+people.agency.add_command(program)
 for command in (
     running.demo,
     running.serve,

@@ -64,6 +64,10 @@ class AccessRefused(DirectoryError):
     """The role in use may not do that (403)."""
 
 
+class TokenRefused(DirectoryError):
+    """A request of a program without a token that is good now (401)."""
+
+
 class RecordNotFound(DirectoryError):
     """There is no such record, or it is another agency's: nobody is told which (404)."""
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
+import directory.accounts.api_tables
 import directory.accounts.tables
 import directory.geo.tables
 import directory.intake.tables
@@ -25,6 +26,7 @@ import directory.referrals.tables_clients
 import directory.referrals.tables_consents
 import directory.referrals.tables_doors
 import directory.referrals.tables_handoffs
+import directory.referrals.tables_oversight
 from directory.database import (
     Base,
     UtcDateTime,
@@ -40,6 +42,7 @@ from directory.database import (
 from directory.listings.tables import Attribute
 
 WITH_TABLES = (
+    directory.accounts.api_tables,
     directory.accounts.tables,
     directory.geo.tables,
     directory.intake.tables,
@@ -50,6 +53,7 @@ WITH_TABLES = (
     directory.referrals.tables_consents,
     directory.referrals.tables_doors,
     directory.referrals.tables_handoffs,
+    directory.referrals.tables_oversight,
 )
 """Every module that declares tables: imported for their metadata."""
 

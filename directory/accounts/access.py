@@ -44,6 +44,7 @@ ROLES: Mapping[str, frozenset[str]] = {
             "exports.deidentified",
             "break_glass.acknowledge",
             "people.invite",
+            "agency.settings",
         }
     ),
     "steward": frozenset({"listings.steward", "capacity.steward"}),
@@ -85,6 +86,19 @@ ROLE_NAMES: Mapping[str, str] = {
     "privacy_officer": N_("Privacy officer"),
 }
 
+SCOPES: Mapping[str, str] = {
+    "clients.read": "Read the agency's own clients",
+    "clients.write": "Add and change the agency's own clients",
+    "consents.read": "Read consents of the agency's own clients",
+    "consents.write": "Record and revoke consents of the agency's own clients",
+    "referrals.read_sent": "Read referrals that the agency sent",
+    "referrals.send": "Write, send and stop referrals of the agency",
+    "referrals.read_received": "Read referrals that the agency received; each reading is a disclosure",
+    "referrals.answer": "Answer referrals that the agency received",
+    "handoffs.record": "Record warm handoffs",
+}
+"""What a program of an agency can be given (OAuth scopes): its workers' tasks, none of a supervisor's."""
+
 WITHOUT_ACCOUNT = ("system", "client", "link", "api")
 """Roles of actors that no person signs in as: jobs, a person with a private link, a receiver with a secure
 link, a program of an agency. They have no right of the table; what they may is decided where they come in."""
@@ -97,6 +111,10 @@ class Actor:
     role: str
     user_id: str | None = None
     agency_id: str | None = None
+    program_id: str | None = None
+    """Which program of the agency it is (role `api`)."""
+    scopes: frozenset[str] = frozenset()
+    """What that program was given, of `SCOPES`; it may nothing else."""
 
     def __post_init__(self) -> None:
         known = self.role in WITHOUT_ACCOUNT or (self.role in ROLES and self.user_id and self.agency_id)

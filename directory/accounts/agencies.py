@@ -4,13 +4,14 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.accounts.access import Actor
+from directory.accounts.access import Actor, need
 from directory.accounts.audit import Deed, append
 from directory.accounts.tables import TRI_STATES, Agency
 from directory.errors import QueryInvalid, RecordNotFound
@@ -18,6 +19,9 @@ from directory.mail.message import check_address
 from directory.phrases import N_, Phrase
 
 LONGEST_NAME = 200
+PRIORITIES = ("urgent", "routine")
+ANSWERS = range(1, 41)
+"""Hours of its own working time in which an agency may say that it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,32 +38,52 @@ class NewAgency:
     state: str | None = None
     response_hours: Sequence[tuple[int, str, str]] = ()
     """`(weekday, "09:00", "17:00")`, weekday 0 = Sunday."""
+    closed_dates: Sequence[str] = ()
+    """In ISO form."""
+    keeps_us_holidays: bool = True
+    response_sla: Mapping[str, int] = field(default_factory=dict)
+    """`urgent`, `routine`: within how many of its working hours it answers, 1 to 40."""
     notify_email: str | None = None
 
 
-def add_agency(session: Session, new: NewAgency, actor: Actor, now: dt.datetime) -> Agency:
-    """Puts an agency on the network. Raises `QueryInvalid` naming the fields that are wrong."""
-    name = " ".join(new.name.split())
+def add_agency(
+    session: Session, new: NewAgency, actor: Actor, now: dt.datetime, channel: str = "command"
+) -> Agency:
+    """Puts an agency on the network. Raises `QueryInvalid` naming the fields that are wrong; `AccessRefused`
+    for a person who does not run the network."""
+    if actor.role != "system":
+        need(actor, "network.agencies")
+    given = stored(new)
     wrong = wrong_fields(new)
-    if session.scalar(select(Agency.id).where(func.lower(Agency.name) == name.lower())):
+    if session.scalar(select(Agency.id).where(func.lower(Agency.name) == given["name"].lower())):
         wrong = {**wrong, "name": N_("There is an agency of that name already.")}
     if wrong:
-        fields = {field: [Phrase(sentence)] for field, sentence in wrong.items()}
-        raise QueryInvalid(Phrase(N_("The agency was not added.")), fields)
-    given = {
-        **asdict(new),
-        "name": name,
-        "state": new.state.upper() if new.state else None,
-        "response_hours": [list(each) for each in new.response_hours],
-    }
-    agency = Agency(**given, closed_dates=[], created_at=now)
+        raise refused(wrong, N_("The agency was not added."))
+    agency = Agency(**given, created_at=now)
     session.add(agency)
     session.flush()
     deed = Deed(
-        actor=actor, action="agency.add", object_kind="agency", object_ids=[agency.id], channel="command"
+        actor=actor, action="agency.add", object_kind="agency", object_ids=[agency.id], channel=channel
     )
     append(session, deed, now)
     return agency
+
+
+def refused(wrong: Mapping[str, str], sentence: str) -> QueryInvalid:
+    """The error that says which fields are wrong."""
+    return QueryInvalid(Phrase(sentence), {name: [Phrase(each)] for name, each in wrong.items()})
+
+
+def stored(new: NewAgency) -> dict[str, Any]:
+    """Column to value."""
+    return {
+        **asdict(new),
+        "name": " ".join(new.name.split()),
+        "state": new.state.upper() if new.state else None,
+        "response_hours": [list(each) for each in sorted(new.response_hours)],
+        "closed_dates": sorted(set(new.closed_dates)),
+        "response_sla": dict(new.response_sla),
+    }
 
 
 def wrong_fields(new: NewAgency) -> Mapping[str, str]:
@@ -76,6 +100,14 @@ def wrong_fields(new: NewAgency) -> Mapping[str, str]:
             N_("Two letters, please."),
         ),
         "response_hours": (all(map(_are_hours, new.response_hours)), N_("Hours are like 09:00 to 17:00.")),
+        "closed_dates": (all(map(_is_day, new.closed_dates)), N_("Please give a day.")),
+        **{
+            f"answer_{priority}": (
+                priority not in new.response_sla or new.response_sla[priority] in ANSWERS,
+                N_("Give whole hours from 1 to 40."),
+            )
+            for priority in PRIORITIES
+        },
         "notify_email": (
             new.notify_email is None or is_address(new.notify_email),
             N_("This is not one e-mail address."),
@@ -119,6 +151,13 @@ def _is_zone(name: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_id(text: str) -> bool:

@@ -62,7 +62,7 @@ def append(session: Session, deed: Deed, now: dt.datetime) -> AuditEntry:
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=now.astimezone(dt.UTC),
-        user_id=deed.actor.user_id,
+        user_id=deed.actor.user_id or deed.actor.program_id,
         agency_id=deed.actor.agency_id,
         role=deed.actor.role,
         action=deed.action,

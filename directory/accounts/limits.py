@@ -36,6 +36,13 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "reset": (Limit(5, 86_400),),
     "reset_all": (Limit(200, 3600),),
     "invitation_all": (Limit(200, 300),),
+    "program": (Limit(60, 300),),
+    "program_all": (Limit(1000, 300),),
+    "invite": (Limit(30, 3600),),
+    "link_all": (Limit(200, 300),),
+    "own_link_all": (Limit(200, 300),),
+    "self_referral": (Limit(20, 3600), Limit(60, 86_400)),
+    "self_referral_all": (Limit(200, 3600),),
 }
 """Kind of try to its limits: per account, and over all accounts (`_all`)."""
 

@@ -140,8 +140,11 @@ def take_up(
     user = user_of(session, invitation.email)
     if user is None:
         user = _new_user(session, invitation.email, name, password_hash, now)
-    member = Membership(user_id=user.id, agency_id=invitation.agency_id, role=invitation.role, created_at=now)
-    session.add(member)
+    same = {"user_id": user.id, "agency_id": invitation.agency_id, "role": invitation.role}
+    member = session.scalars(select(Membership).filter_by(**same)).one_or_none()
+    if member is None:  # else somebody gave the person that role meanwhile
+        member = Membership(**same, created_at=now)
+        session.add(member)
     invitation.used_at = now
     session.flush()
     actor = Actor(role=invitation.role, user_id=user.id, agency_id=invitation.agency_id)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 from sqlalchemy.ext.mutable import MutableList
@@ -28,6 +29,8 @@ from directory.database import KEY, Base, JsonText, UtcDateTime
 
 TRI_STATES = ("yes", "no", "unknown")
 """Answers to a question of law; `unknown` is taken as yes (fail closed)."""
+IS_REFUSED = "outcome = 'refused'"
+"""Of a line of the audit: few are."""
 
 
 def new_id() -> str:
@@ -82,6 +85,9 @@ class Agency(Base):
     closed_dates: Mapped[list[str]] = mapped_column(JsonText, default=list)
     """Further days on which it does not answer, in ISO form."""
     keeps_us_holidays: Mapped[bool] = mapped_column(server_default=true(), default=True)
+    response_sla: Mapped[dict[str, int]] = mapped_column(JsonText, server_default="{}", default=dict)
+    """`urgent` and `routine`: within how many of its own working hours it answers. What is not there: as for
+    everybody (`referrals/clock_rows.py`)."""
     notify_email: Mapped[str | None]
     """Where its intake is told that something waits; such mail holds no client fact."""
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -117,6 +123,7 @@ class User(UserMixin, Base):  # type: ignore[misc]
     """Encrypted, one use each."""
     language: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    last_sign_in_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     roles: ClassVar[tuple[()]] = ()
     """Flask-Security's own roles are not used."""
@@ -235,13 +242,25 @@ class AuditEntry(Base):
     """One line of the audit, chained to the one before. Triggers refuse every change of a row."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "at"), Index(None, "agency_id", "at"), Index(None, "user_id", "at"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "agency_id", "at"),
+        Index(None, "user_id", "at"),
+        Index(
+            "ix_audit_entry_refused",
+            "agency_id",
+            "at",
+            sqlite_where=text(IS_REFUSED),
+            postgresql_where=text(IS_REFUSED),
+        ),
+    )
 
     seq: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
     )
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[str | None] = mapped_column(KEY)
+    """The person; for role `api` the program (`ApiClient`)."""
     agency_id: Mapped[str | None] = mapped_column(KEY)
     role: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String(64))

@@ -1,15 +1,20 @@
 """Agencies, their people, and the keys of sealed fields: agency, user, keys."""
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from directory.accounts.access import ROLES, SYSTEM
 from directory.accounts.agencies import NewAgency, add_agency, agencies, find_agency
+from directory.accounts.agency_settings import as_set, set_agency
 from directory.accounts.audit import Deed, append
 from directory.accounts.key_files import new_key
 from directory.accounts.people import invite, mail_invitation
 from directory.accounts.rotation import Rotation, open_ring
+from directory.accounts.second_steps import reset_second_step
 from directory.accounts.tables import TRI_STATES
 from directory.commands.instance import Instance
 from directory.commands.output import json_option, print_json, print_table, progress_bar, say
@@ -69,8 +74,7 @@ def add(  # noqa: PLR0917  one argument per option
     )
     with instance.sessions.begin() as session:
         made = add_agency(session, new, SYSTEM, dt.datetime.now(dt.UTC))
-        if organization and session.get(Organization, made.organization_id) is None:
-            raise QueryInvalid(Phrase("No listed organization has the id %(id)s.", {"id": organization}))
+        _need_listed(session, made.organization_id)
         found = {"id": made.id, "name": made.name}
     if as_json:
         print_json(found)
@@ -130,6 +134,52 @@ def list_(instance: Instance, as_json: bool) -> None:
         say("There is no agency yet: directory agency add NAME")
 
 
+@agency.command(name="set")
+@click.argument("name")
+@click.option("--organization", help="Id of the listed organization that it is; '' for none.")
+@click.option("--part2", type=YesNo, help="A 42 CFR Part 2 program?")
+@click.option("--state", help="Two letters: whose law holds.")
+@click.option("--timezone", help="IANA name.")
+@click.option("--hours", multiple=True, help="When it answers, like mon-fri 09:00-17:00; repeatable.")
+@json_option
+@click.pass_obj
+def set_(  # noqa: PLR0917  one argument per option
+    instance: Instance,
+    name: str,
+    organization: str | None,
+    part2: str | None,
+    state: str | None,
+    timezone: str | None,
+    hours: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Change what is set of an agency (its id or name); what is not given stays."""
+    given: dict[str, Any] = {"part2_program": part2, "state": state, "timezone": timezone}
+    with instance.sessions.begin() as session:
+        row = find_agency(session, name)
+        wanted = replace(
+            as_set(row), **{column: value for column, value in given.items() if value is not None}
+        )
+        if organization is not None:
+            wanted = replace(wanted, organization_id=organization or None)
+        if hours:
+            spans = [each for text in hours for each in read_hours(text)]
+            wanted = replace(wanted, response_hours=spans)
+        set_agency(session, SYSTEM, row.id, wanted, dt.datetime.now(dt.UTC), channel="command")
+        _need_listed(session, row.organization_id)
+        found = {"id": row.id, "name": row.name, "organization": row.organization_id}
+    if as_json:
+        print_json(found)
+    else:
+        say(f"{found['name']} is set.")
+
+
+def _need_listed(session: Session, organization: str | None) -> None:
+    """Raises `QueryInvalid` for an id that no listed organization has."""
+    if organization and session.get(Organization, organization) is None:
+        raise QueryInvalid(Phrase("No listed organization has the id %(id)s.", {"id": organization}))
+
+
 @click.group()
 def user() -> None:
     """People who sign in."""
@@ -171,6 +221,27 @@ def add_user(instance: Instance, email: str, agency_name: str, role: str, as_jso
             else " (Set PUBLIC_URL for a whole address and e-mail.)"
         )
     )
+
+
+@user.command(name="reset-app")
+@click.argument("email")
+@json_option
+@click.pass_obj
+def reset_app(instance: Instance, email: str, as_json: bool) -> None:
+    """Take app, passkeys and recovery codes from a person who lost them, after making sure who asks.
+
+    The person is signed out everywhere and told by e-mail; the next sign-in asks for the password, then for a
+    new app.
+    """
+    with instance.sessions.begin() as session:
+        found = reset_second_step(
+            session, email, SYSTEM, dt.datetime.now(dt.UTC), site=instance.settings.site_name
+        )
+        told = {"id": found.id, "email": found.email}
+    if as_json:
+        print_json(told)
+    else:
+        say(f"{told['email']} sets up a new second step at the next sign-in.")
 
 
 @click.group()

@@ -106,7 +106,10 @@ def intermediary_list(
     found = accounting(records, client_id, requested_at)
     return IntermediaryList(
         due_on=requested_at.date() + dt.timedelta(days=INTERMEDIARY_DAYS),
-        entries=tuple((each.recipient_name, each.at.date(), each.categories) for each in found),
+        entries=tuple(
+            (each.recipient_name, each.at.astimezone(requested_at.tzinfo).date(), each.categories)
+            for each in found
+        ),
     )
 
 

@@ -15,27 +15,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from directory.accounts import access
-from directory.accounts.access import SYSTEM, Actor
+from directory.accounts.access import SCOPES, SYSTEM, Actor
 from directory.accounts.audit import Deed, append
 from directory.accounts.keys import KeyRing
 from directory.accounts.tables import AuditEntry
 from directory.errors import AccessRefused, RecordNotFound
 from directory.phrases import N_, Phrase
-
-API_RIGHTS = frozenset(
-    {
-        "clients.read",
-        "clients.write",
-        "consents.read",
-        "consents.write",
-        "referrals.read_sent",
-        "referrals.send",
-        "referrals.read_received",
-        "referrals.answer",
-        "handoffs.record",
-    }
-)
-"""What an agency's own program may do (client credentials): its workers' tasks, none of a supervisor's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +63,16 @@ class Acting:
         )
 
 
+def may(actor: Actor, right: str) -> bool:
+    """Has the actor that right? A program has what it was given, and never more than `SCOPES`."""
+    if actor.role != "api":
+        return access.may(actor, right)
+    return actor.agency_id is not None and right in SCOPES and right in actor.scopes
+
+
 def need(actor: Actor, right: str) -> Actor:
     """The actor. Raises `AccessRefused` when they lack the right."""
-    if actor.role != "api":
-        return access.need(actor, right)
-    if actor.agency_id is None or right not in API_RIGHTS:
+    if not may(actor, right):
         raise AccessRefused(Phrase(N_("Your role does not allow that.")))
     return actor
 
@@ -92,12 +82,22 @@ def need_over(actor: Actor, right: str, owners: Collection[str | None]) -> Actor
     `AccessRefused`."""
     if actor.role != "api":
         return access.need_over(actor, right, owners)
+    need(actor, right)
     if actor.agency_id not in owners:
         raise RecordNotFound(Phrase(N_("There is no such record.")))
-    return need(actor, right)
+    return actor
 
 
-def note_refusal(acting: Acting, action: str, kind: str, ids: Sequence[str]) -> None:
-    """One line for a deed that was refused. For callers that have rolled back: in a new transaction of
-    theirs."""
-    acting.note(action, kind, ids, outcome="refused")
+REFUSAL = "refusal-"
+"""Before the name of a refusal of the consent gate, among the ids of a line of the audit."""
+
+
+def note_refusal(
+    acting: Acting, action: str, kind: str, ids: Sequence[str], codes: Sequence[str] = ()
+) -> None:
+    """One line for a deed that was refused. For callers that rolled back: in a new transaction of theirs.
+
+    `codes` of the gate are kept by name alone, for reports: what follows a colon may name somebody.
+    """
+    names = dict.fromkeys(REFUSAL + code.partition(":")[0] for code in codes)
+    acting.note(action, kind, [*ids, *names], count=len(ids), outcome="refused")

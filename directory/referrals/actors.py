@@ -24,9 +24,20 @@ ACTORS: dict[tuple[Role, ReferralSide], frozenset[Actor]] = {
     ("platform", "sender"): frozenset({"sender_worker", "system"}),
 }
 EVENTS_BY_LINK: frozenset[Event] = frozenset(
-    {"accept", "request_info", "decline", "schedule", "reschedule", "record_connected"}
+    {
+        "accept",
+        "request_info",
+        "decline",
+        "schedule",
+        "reschedule",
+        "record_connected",
+        "close_successful",
+        "close_unsuccessful",
+        "confirm_withdrawal",
+    }
 )
-"""What a receiver without an account may do: answer, ask, set a time, say that the person was met."""
+"""What a receiver without an account may do: answer, ask, set a time, say that the person was met, and how it
+ended: nobody else could close it."""
 EVENTS_FOR_SELF: frozenset[Event] = frozenset({"send", "supply_info"})
 """What the platform does for a person who refers themself: hand on what they wrote, and only that."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from directory.accounts import tables as accounts
+from directory.accounts.sealed import Place
 from directory.errors import QueryInvalid
 from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting, need
@@ -79,6 +80,8 @@ class BoardRow:
     changed_at: dt.datetime
     is_late: bool
     """No answer, and it was due."""
+    is_own_request: bool = False
+    """The person asked by themself."""
 
     @property
     def cursor(self) -> Cursor:
@@ -94,6 +97,7 @@ def referrals_of_agency(
     states: Collection[State] = (),
     mine: bool = False,
     client_id: str | None = None,
+    changed_since: dt.datetime | None = None,
     before: Cursor | None = None,
     limit: int = PAGE,
 ) -> list[BoardRow]:
@@ -113,6 +117,8 @@ def referrals_of_agency(
     if mine:
         owner = Referral.from_user_id if side == "sender" else Referral.accepted_by
         query = query.where(owner == actor.user_id)
+    if changed_since is not None:
+        query = query.where(Referral.changed_at >= changed_since)
     if before is not None:
         earlier = or_(Referral.changed_at < before.changed_at, Referral.id < before.id)
         query = query.where(Referral.changed_at <= before.changed_at, earlier)
@@ -134,24 +140,46 @@ def counts_of_agency(acting: Acting, side: ReferralSide) -> dict[State, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
+_SHOWN = tuple(
+    getattr(Referral, name)
+    for name in (
+        "id",
+        "status",
+        "version",
+        "priority",
+        "snapshot",
+        "client_id",
+        "needs",
+        "sent_at",
+        "first_viewed_at",
+        "answer_due_at",
+        "next_step_due",
+        "review_on",
+        "changed_at",
+        "accepted_at",
+        "self_referral",
+    )
+)
+"""Columns of a list: a whole referral has four times as many, and a client more."""
+
+
 def _query(side: ReferralSide, agency_id: str) -> Any:
     other = aliased(accounts.Agency)
     if side == "sender":
         return (
-            select(Referral, other.name, Client)
+            select(*_SHOWN, other.name.label("other_name"), Client.name.label("client_name"))
             .join(Client, Client.id == Referral.client_id)
             .outerjoin(other, other.id == Referral.to_agency_id)
             .where(Referral.from_agency_id == agency_id)
         )
     return (
-        select(Referral, other.name)
+        select(*_SHOWN, other.name.label("other_name"))
         .join(other, other.id == Referral.from_agency_id)
         .where(Referral.to_agency_id == agency_id, Referral.sent_at.is_not(None))
     )
 
 
-def _row(acting: Acting, side: ReferralSide, found: Any) -> BoardRow:
-    row: Referral = found[0]
+def _row(acting: Acting, side: ReferralSide, row: Any) -> BoardRow:
     waiting = row.status in {"sent", "info_requested"}
     own = side == "sender"
     names_sender = own or row.status not in TERMINAL or row.accepted_at is not None
@@ -161,9 +189,9 @@ def _row(acting: Acting, side: ReferralSide, found: Any) -> BoardRow:
         version=row.version,
         priority="urgent" if row.priority == "urgent" else "routine",
         service=str(row.snapshot.get("name") or ""),
-        other_agency=str(found[1] or row.snapshot.get("organization") or "") if names_sender else "",
+        other_agency=str(row.other_name or row.snapshot.get("organization") or "") if names_sender else "",
         client_id=row.client_id if own else "",
-        client_name=(acting.ring.get(found[2], "name") or "") if own else "",
+        client_name=acting.ring.open(row.client_name, _place_of_name(row.client_id)) if own else "",
         needs=tuple(row.needs) if own else (),
         sent_at=row.sent_at,
         first_viewed_at=row.first_viewed_at,
@@ -171,5 +199,10 @@ def _row(acting: Acting, side: ReferralSide, found: Any) -> BoardRow:
         next_step_due=row.next_step_due,
         review_on=row.review_on,
         changed_at=row.changed_at,
+        is_own_request=row.self_referral,
         is_late=waiting and row.answer_due_at is not None and row.answer_due_at < acting.now,
     )
+
+
+def _place_of_name(client_id: str) -> Place:
+    return Place(Client.__tablename__, "name", client_id)

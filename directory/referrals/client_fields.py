@@ -19,6 +19,7 @@ CONTACT_PREFERENCES: Mapping[str, str] = {
     "mail": N_("By letter"),
     "in_person": N_("In person"),
     "through_worker": N_("Through their worker"),
+    "own_page": N_("Not at all: they look at their own page here"),
 }
 SEALED = (
     "name",

@@ -60,6 +60,7 @@ def clocked(session: Session, rows: Sequence[Referral]) -> dict[str, Clocked]:
             id=row.id,
             state=row.status,
             priority="urgent" if row.priority == "urgent" else "routine",
+            answer_hours=_answer_hours(receiver, row.priority),
             sent_at=row.sent_at,
             first_viewed_at=row.first_viewed_at,
             info_requested_at=row.info_requested_at,
@@ -88,6 +89,13 @@ def clocked(session: Session, rows: Sequence[Referral]) -> dict[str, Clocked]:
         owners = {each.id: each.initiated_by for each in own}
         found[row.id] = Clocked(facts, as_calendar(receiver), given[row.id], owners)
     return found
+
+
+def _answer_hours(receiver: Agency | None, priority: str) -> int | None:
+    """What the receiver promises of its own."""
+    if receiver is None:
+        return None
+    return receiver.response_sla.get("urgent" if priority == "urgent" else "routine")
 
 
 def consent_ends_at(row: Consent | None) -> dt.datetime | None:

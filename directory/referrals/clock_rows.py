@@ -42,7 +42,8 @@ class ClockRow:
 
     `urgent` or `routine` None: not for that priority. `every`: again each time that amount has passed.
     `paused`: the time in which a question was open does not count. `attempt`: which try of a recovery this
-    stage asks for.
+    stage asks for. `promised`: a receiver that says in how many hours it answers has that instead of the
+    amounts here, and for `grace` that much longer.
     """
 
     stage: str
@@ -57,6 +58,8 @@ class ClockRow:
     every: bool = False
     paused: bool = False
     attempt: int = 0
+    promised: bool = False
+    grace: bool = False
 
     @property
     def trigger(self) -> str:
@@ -135,6 +138,7 @@ CLOCKS: tuple[ClockRow, ...] = (
         _days(2),
         _days(1),
         paused=True,
+        promised=True,
     ),
     ClockRow(
         "no_response_2",
@@ -145,6 +149,8 @@ CLOCKS: tuple[ClockRow, ...] = (
         _days(4),
         _days(1),
         paused=True,
+        promised=True,
+        grace=True,
     ),
     ClockRow(
         "question_1", _QUESTION, ("sender_worker",), "info_requested_at", _only("info_requested"), _days(1)
@@ -273,7 +279,16 @@ HANDOFF_CLOCKS: tuple[ClockRow, ...] = tuple(
 """For each completed handoff: 24 h after it (or when its worker said), and when 72 h have passed."""
 
 ANSWER_WITHIN: dict[str, Amount] = {"urgent": _days(1), "routine": _days(2)}
-"""The answer that is promised; the SLA of the reports."""
+"""The answer that is promised where the receiver says nothing of its own (`Agency.response_sla`)."""
+ANSWER_GRACE: dict[str, Amount] = {"urgent": AT_ONCE, "routine": _days(2)}
+"""So much later the sender is told that there is no answer."""
+
+
+def answer_within(priority: Priority, own_hours: int | None) -> Amount:
+    """Within how long an answer is promised. `own_hours`: what the receiver says of itself."""
+    return ANSWER_WITHIN[priority] if own_hours is None else _hours(own_hours)
+
+
 EXPIRES_AFTER = _days(10)
 """After so long without an answer a referral expires; likewise a question that nobody answers."""
 WITHDRAWAL_CONFIRMED_AFTER = _days(2)

@@ -20,7 +20,7 @@ from directory.referrals.business_time import (
     business_time_between,
 )
 from directory.referrals.clock_rows import (
-    ANSWER_WITHIN,
+    ANSWER_GRACE,
     CAPACITY_STALE_AFTER,
     CLOCKS,
     EXPIRES_AFTER,
@@ -31,6 +31,7 @@ from directory.referrals.clock_rows import (
     Amount,
     ClockRow,
     Recipient,
+    answer_within,
 )
 from directory.referrals.handoffs import FOLLOW_UP_DEFAULT, FOLLOW_UP_LATEST
 from directory.referrals.states import Priority, State
@@ -59,6 +60,8 @@ class ClockFacts:
     id: str
     state: State
     priority: Priority = "routine"
+    answer_hours: int | None = None
+    """In how many of its working hours the receiver says it answers; None: it says nothing of its own."""
     sent_at: dt.datetime | None = None
     first_viewed_at: dt.datetime | None = None
     info_requested_at: dt.datetime | None = None
@@ -181,11 +184,21 @@ def _turns(
         at = anchor - _length(amount)
         yield _Due(row, before_quiet(at, facts.client_zone) if "client" in row.recipients else at, mark)
         return
-    at = after(anchor, amount, calendar)
+    at = _promised(row, anchor, facts, calendar) or after(anchor, amount, calendar)
     if row.paused:
         at = _unpaused(at, facts, calendar)
     if at <= now:
         yield _Due(row, at, mark)
+
+
+def _promised(
+    row: ClockRow, anchor: dt.datetime, facts: ClockFacts, calendar: BusinessCalendar
+) -> dt.datetime | None:
+    """When that stage comes by what the receiver itself promises; None where it promises nothing."""
+    if not row.promised or facts.answer_hours is None:
+        return None
+    at = after(anchor, answer_within(facts.priority, facts.answer_hours), calendar)
+    return after(at, ANSWER_GRACE[facts.priority], calendar) if row.grace else at
 
 
 def _length(amount: Amount) -> dt.timedelta:
@@ -232,7 +245,8 @@ def answer_due(facts: ClockFacts, calendar: BusinessCalendar) -> dt.datetime | N
     """By when an answer is promised; None before it is sent."""
     if facts.sent_at is None:
         return None
-    return _unpaused(after(facts.sent_at, ANSWER_WITHIN[facts.priority], calendar), facts, calendar)
+    amount = answer_within(facts.priority, facts.answer_hours)
+    return _unpaused(after(facts.sent_at, amount, calendar), facts, calendar)
 
 
 def expires_at(facts: ClockFacts, calendar: BusinessCalendar) -> dt.datetime | None:

@@ -253,3 +253,18 @@ def disclosable_view(values: Mapping[str, Any], decision: Decision, recipient_id
         scope=decision.scope,
         redisclosure=decision.redisclosure,
     )
+
+
+def kept_view(
+    kept: Mapping[str, Any], consent: Consent | None, basis: str, recipient: Agency, *, part2: bool
+) -> RecipientPayload:
+    """What a recipient keeps who relied on it (2.31(a)(6)): information that left before, as it left, with
+    what the law wants beside it. Nothing new is opened here."""
+    return RecipientPayload(
+        recipient_id=recipient.id,
+        information=kept,
+        notice=NOTICE_2_32 if part2 else None,
+        notice_version=NOTICE_VERSION if part2 else None,
+        scope=scope_sentence(consent, basis, kept, recipient.name),
+        redisclosure=redisclosure_rule(consent, recipient, part2=part2),
+    )

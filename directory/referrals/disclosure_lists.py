@@ -1,8 +1,10 @@
 """Who received what: the accounting that a person may ask for (42 CFR 2.25) and the list of 2.24."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from directory.referrals.accounting import DisclosureRecord, IntermediaryList, accounting, intermediary_list
 from directory.referrals.acting import Acting, need_over
@@ -23,9 +25,12 @@ def accounting_of(
     return found
 
 
-def intermediary_list_of(acting: Acting, client_id: str) -> IntermediaryList:
-    """What 2.24 wants within 30 days of a written request; rights as for `accounting_of`."""
-    found = intermediary_list(_records(acting, client_id), client_id, acting.now)
+def intermediary_list_of(
+    acting: Acting, client_id: str, *, requested_at: dt.datetime | None = None
+) -> IntermediaryList:
+    """What 2.24 wants within 30 days of a written request (`requested_at`; default: now), its days those of
+    that moment's zone; rights as for `accounting_of`."""
+    found = intermediary_list(_records(acting, client_id), client_id, requested_at or acting.now)
     acting.note("accounting.list", "client", [client_id], count=len(found.entries))
     return found
 
@@ -35,8 +40,13 @@ def disclosures_of(acting: Acting, referral_id: str) -> tuple[DisclosureRecord, 
     row = find(acting.session, referral_id)
     if all(side != "sender" for _, side in parts_of(acting, row)):
         raise not_found()
-    query = select(Disclosure).where(Disclosure.referral_id == row.id).order_by(Disclosure.at, Disclosure.id)
-    return tuple(_as_records(acting.session.scalars(query)))
+    return disclosures_on(acting.session, row.id)
+
+
+def disclosures_on(session: Session, referral_id: str) -> tuple[DisclosureRecord, ...]:
+    """The same without the question of rights: the caller has asked it."""
+    query = select(Disclosure).where(Disclosure.referral_id == referral_id)
+    return tuple(_as_records(session.scalars(query.order_by(Disclosure.at, Disclosure.id))))
 
 
 def _records(acting: Acting, client_id: str) -> list[DisclosureRecord]:

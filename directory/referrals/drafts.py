@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from directory.accounts import tables as accounts
 from directory.accounts.tables import new_id
@@ -80,7 +81,7 @@ def new_draft(acting: Acting, client: Client, given: DraftFields) -> Referral:
 
 def change_draft(acting: Acting, referral_id: str, given: DraftFields, *, expected_version: int) -> Referral:
     """Writes a draft anew; its client stays. Raises `VersionConflict`, `TransitionRefused` if it was sent."""
-    row = _own_draft(acting, referral_id)
+    row = own_draft(acting, referral_id)
     if row.version != expected_version:
         raise VersionConflict(Phrase(N_("Someone else changed this. Please look at it again.")))
     client = acting.session.get_one(Client, row.client_id)
@@ -89,6 +90,19 @@ def change_draft(acting: Acting, referral_id: str, given: DraftFields, *, expect
     row.changed_at = acting.now
     acting.session.flush()
     acting.note("referral.change_draft", "referral", [row.id, client.id], count=1)
+    return row
+
+
+def choose_place(acting: Acting, referral_id: str, listing_id: str, *, expected_version: int) -> Referral:
+    """Another place for a draft; what was written stays. Raises `ListingNotFound`, and as `change_draft`."""
+    row = own_draft(acting, referral_id)
+    if row.version != expected_version:
+        raise VersionConflict(Phrase(N_("Someone else changed this. Please look at it again.")))
+    _choose(acting, row, listing_id)
+    row.version += 1
+    row.changed_at = acting.now
+    acting.session.flush()
+    acting.note("referral.change_draft", "referral", [row.id, row.client_id], count=1)
     return row
 
 
@@ -102,7 +116,8 @@ def delete_draft(acting: Acting, referral_id: str) -> None:
     acting.note("referral.delete_draft", "referral", [referral_id])
 
 
-def _own_draft(acting: Acting, referral_id: str) -> Referral:
+def own_draft(acting: Acting, referral_id: str) -> Referral:
+    """The row, locked, for writing. Raises `RecordNotFound`, or `TransitionRefused` if it was sent."""
     row = find(acting.session, referral_id, lock=True)
     parts_of(acting, row, write=True)
     if row.status != "draft":
@@ -162,18 +177,23 @@ def _choose(acting: Acting, row: Referral, listing_id: str | None) -> None:
     document: dict[str, Any] | None = load_documents(acting.session, [listing_id]).get(listing_id)
     if document is None:
         raise ListingNotFound(Phrase(N_("There is no such listing.")))
-    receiver = acting.session.scalars(
+    receiver = receiver_here(acting.session, document["organization_id"])
+    row.listing_id, row.service_id = listing_id, document["service_id"]
+    row.to_agency_id = receiver.id if receiver else None
+    row.to_organization_id = document["organization_id"]
+    row.area = document["county"]
+    row.snapshot = {name: document.get(name) for name in SNAPSHOT}
+
+
+def receiver_here(session: Session, organization_id: str | None) -> accounts.Agency | None:
+    """The agency on the network that takes referrals for a listed organization; None: call them."""
+    return session.scalars(
         select(accounts.Agency)
         .where(
-            accounts.Agency.organization_id == document["organization_id"],
+            accounts.Agency.organization_id == organization_id,
             accounts.Agency.accepts_referrals,
             accounts.Agency.left_at.is_(None),
         )
         .order_by(accounts.Agency.created_at)
         .limit(1)
     ).one_or_none()
-    row.listing_id, row.service_id = listing_id, document["service_id"]
-    row.to_agency_id = receiver.id if receiver else None
-    row.to_organization_id = document["organization_id"]
-    row.area = document["county"]
-    row.snapshot = {name: document.get(name) for name in SNAPSHOT}

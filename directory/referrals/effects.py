@@ -122,12 +122,11 @@ def _connect(given: Given) -> None:
     row.connected_by = row.connected_by or given.payload.modality
     if given.visit is not None and given.visit.status == "set" and given.visit.starts_at <= acting.now:
         _end(given, given.visit, "kept")
-    _plan_check_ins(given)
+    plan_check_ins(given.acting, given.row)
 
 
-def _plan_check_ins(given: Given) -> None:
+def plan_check_ins(acting: Acting, row: Referral) -> None:
     """Once, for a person who agreed to be asked; the days are counted in their own zone."""
-    acting, row = given.acting, given.row
     client = acting.session.get_one(Client, row.client_id)
     is_first = row.connected_at is not None and not _planned(acting, row)
     if not (client.wants_check_ins and is_first and row.connected_at):
@@ -149,7 +148,7 @@ def _close(given: Given) -> None:
         past = given.visit.starts_at <= given.acting.now
         _end(given, given.visit, "kept" if past and given.row.status == "completed" else "cancelled")
     if given.row.connected_at is not None:
-        _plan_check_ins(given)
+        plan_check_ins(given.acting, given.row)
 
 
 EFFECTS: Mapping[Event, Callable[[Given], None]] = {

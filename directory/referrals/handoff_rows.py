@@ -13,6 +13,7 @@ from directory.referrals.tables_handoffs import Handoff
 
 PLAIN = (
     "method",
+    "planned_for",
     "started_at",
     "ended_at",
     "client_present",

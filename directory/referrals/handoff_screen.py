@@ -38,20 +38,23 @@ def handoff_screen(acting: Acting, referral_id: str, handoff_id: str) -> Handoff
     found = next((each for each in handoffs_of(acting, row.id) if each.id == handoff_id), None)
     if found is None:
         raise not_found()
-    last = acting.session.scalar(
-        select(func.max(HandoffSave.step)).where(HandoffSave.handoff_id == handoff_id)
-    )
     shown = HandoffScreen(
         row=row,
         handoff=found,
         client_name=acting.ring.get(acting.session.get_one(Client, row.client_id), "name") or "",
         receiver=recipient_of(acting, row).name,
         may_say=consented(acting, row),
-        step=(last or 0) + 1,
+        step=next_step(acting, handoff_id),
         visit=live_visit(acting.session, row),
     )
     acting.note("handoff.read", "handoff", [handoff_id, row.id])
     return shown
+
+
+def next_step(acting: Acting, handoff_id: str) -> int:
+    """The number of a handoff's next save."""
+    query = select(func.max(HandoffSave.step)).where(HandoffSave.handoff_id == handoff_id)
+    return (acting.session.scalar(query) or 0) + 1
 
 
 def sent_referral(acting: Acting, referral_id: str) -> Referral:

@@ -24,14 +24,17 @@ from directory.referrals.information import fields_of
 from directory.referrals.ledger import consents_of
 from directory.referrals.sides import find, not_found, parts_of
 from directory.referrals.strikes import strike
-from directory.referrals.tables import Appointment, Referral
+from directory.referrals.tables import Appointment, Referral, ReferralEvent
 from directory.referrals.tables_consents import Consent
 from directory.referrals.tables_handoffs import Handoff, HandoffSave
 
 SAVED = frozenset({*PLAIN, *SEALED, "introduced_by", "received_by", "shared"})
 """Fields that a save may carry: of `handoffs.Handoff`, with its types."""
-ENDED = ("completed", "failed", "cancelled")
-_CHOICES = {"method": get_args(pure.Method), "failure_reason": (*get_args(pure.FailureReason), None)}
+ENDED: tuple[pure.HandoffState, ...] = ("completed", "failed", "cancelled")
+_CHOICES = {
+    "method": get_args(pure.Method),
+    "failure_reason": (*get_args(pure.FailureReason), *get_args(pure.CancelReason), None),
+}
 
 
 def plan(
@@ -42,7 +45,7 @@ def plan(
     Raises `TransitionRefused` for a draft, `QueryInvalid` for an unknown method.
     """
     need(acting.actor, "handoffs.record")
-    row = _referral(acting, referral_id)
+    row = referral_with_locks(acting, referral_id)
     if row.status == "draft":
         raise TransitionRefused("not_sent", N_("Please send the referral first."))
     _check({"method": method})
@@ -71,7 +74,7 @@ def save(acting: Acting, handoff_id: str, changes: Mapping[str, Any], *, save_id
     Raises `TransitionRefused` for what the consent does not cover (`scope_exceeded:…`) and for a handoff that
     has ended; `QueryInvalid` for fields or values that are none.
     """
-    row, referral = _locked(acting, handoff_id)
+    row, referral = locked(acting, handoff_id)
     if _is_known(acting, row, save_id):
         return row
     if row.status in ENDED:
@@ -80,7 +83,7 @@ def save(acting: Acting, handoff_id: str, changes: Mapping[str, Any], *, save_id
     _refuse_beyond_consent(acting, found, referral)
     write_handoff(acting.ring, row, found, acting.now)
     acting.session.flush()
-    _keep_save(acting, row, changes, save_id, step)
+    keep_save(acting, row, changes, save_id, step)
     acting.note("handoff.save", "handoff", [row.id, referral.id], count=1)
     return row
 
@@ -99,34 +102,41 @@ def finish(
     Raises `TransitionRefused` with every field to mend. What was said goes into the accounting of
     disclosures.
     """
-    row, referral = _locked(acting, handoff_id)
+    row, referral = locked(acting, handoff_id)
     if _is_known(acting, row, save_id):
         return row
     found = _merged(acting, row, changes or {}, step)
     decided = decide_handoff(found, event, acting.now, consented=consented(acting, referral))
     write_handoff(acting.ring, row, decided, acting.now)
     acting.session.flush()
-    _keep_save(acting, row, changes or {}, save_id, step)
+    keep_save(acting, row, changes or {}, save_id, step)
     if decided.state in {"completed", "failed"} and decided.shared:
         _disclose_words(acting, referral, decided.shared)
-    line = add_event(
-        acting,
-        referral,
-        f"handoff_{decided.state}",
-        "receiver_worker" if acting.actor.agency_id == referral.to_agency_id else "sender_worker",
-        from_status=referral.status,
-        version_before=referral.version,
-        reason=decided.failure_reason,
-    )
+    line = note_in_history(acting, referral, f"handoff_{decided.state}", decided.failure_reason)
     strike(acting, referral)
     note_event(acting, line)
     acting.note(f"handoff.{event}", "handoff", [row.id, referral.id], count=1)
     return row
 
 
+def note_in_history(
+    acting: Acting, referral: Referral, event: str, reason: str | None = None
+) -> ReferralEvent:
+    """A line about a handoff in the referral's history, which both sides read."""
+    return add_event(
+        acting,
+        referral,
+        event,
+        "receiver_worker" if acting.actor.agency_id == referral.to_agency_id else "sender_worker",
+        from_status=referral.status,
+        version_before=referral.version,
+        reason=reason,
+    )
+
+
 def follow_up(acting: Acting, handoff_id: str, result: str) -> Handoff:
     """Writes down whether the person connected. Raises `TransitionRefused` (`follow_up_not_due`, …)."""
-    row, referral = _locked(acting, handoff_id)
+    row, referral = locked(acting, handoff_id)
     decided = record_follow_up(as_handoff(acting.ring, row), result, acting.now)
     row.follow_up_at, row.follow_up_by = decided.follow_up_at, acting.actor.user_id
     acting.ring.put(row, follow_up_result=decided.follow_up_result.strip())
@@ -186,7 +196,8 @@ def _is_known(acting: Acting, row: Handoff, save_id: str) -> bool:
     return acting.session.scalar(query) is not None
 
 
-def _keep_save(acting: Acting, row: Handoff, changes: Mapping[str, Any], save_id: str, step: int) -> None:
+def keep_save(acting: Acting, row: Handoff, changes: Mapping[str, Any], save_id: str, step: int) -> None:
+    """Remembers a save, so that it is written once and nothing older overwrites it."""
     if not save_id or len(save_id) > 64:
         raise QueryInvalid(Phrase(N_("This form has no key. Please open it again.")))
     acting.session.add(
@@ -206,20 +217,21 @@ def _keep_save(acting: Acting, row: Handoff, changes: Mapping[str, Any], save_id
 # --- the referral -----------------------------------------------------------------------------------
 
 
-def _referral(acting: Acting, referral_id: str) -> Referral:
+def referral_with_locks(acting: Acting, referral_id: str) -> Referral:
+    """The referral, locked after its client's consents, for whoever has a part in it."""
     peeked = find(acting.session, referral_id)
     parts_of(acting, peeked)
     consents_of(acting.session, peeked.client_id, peeked.from_agency_id, lock=True, share=True)
     return find(acting.session, referral_id, lock=True)
 
 
-def _locked(acting: Acting, handoff_id: str) -> tuple[Handoff, Referral]:
+def locked(acting: Acting, handoff_id: str) -> tuple[Handoff, Referral]:
     """Both rows, locked; if the actor has a part in the referral and may record handoffs."""
     need(acting.actor, "handoffs.record")
     known = acting.session.get(Handoff, handoff_id)
     if known is None:
         raise not_found()
-    referral = _referral(acting, known.referral_id)
+    referral = referral_with_locks(acting, known.referral_id)
     query = select(Handoff).where(Handoff.id == handoff_id).with_for_update(key_share=True)
     row = acting.session.scalars(query.execution_options(populate_existing=True)).one()
     return row, referral

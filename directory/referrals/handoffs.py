@@ -17,6 +17,7 @@ HandoffState = Literal["planned", "attempted", "completed", "failed", "cancelled
 Method = Literal["in_person", "phone_three_way", "video", "accompanied_visit", "written_only"]
 Warmth = Literal["warm", "assisted", "cold"]
 FailureReason = Literal["no_answer", "client_left", "receiver_unavailable", "declined", "technical"]
+CancelReason = Literal["client_asked", "place_asked", "worker_asked", "other_way"]
 HandoffEvent = Literal["attempt", "complete", "fail", "cancel"]
 
 METHODS: dict[Method, str] = {
@@ -34,6 +35,12 @@ FAILURES: dict[FailureReason, str] = {
     "receiver_unavailable": N_("The place had nobody free"),
     "declined": N_("The person or the place said no"),
     "technical": N_("The call did not work"),
+}
+CANCELLATIONS: dict[CancelReason, str] = {
+    "client_asked": N_("The person asked for it"),
+    "place_asked": N_("The place asked for it"),
+    "worker_asked": N_("Our worker cannot be there"),
+    "other_way": N_("They met in another way"),
 }
 WARMTHS: dict[Warmth, str] = {
     "warm": N_("Warm: they met while the person was there"),
@@ -79,6 +86,7 @@ class Handoff:
     referral_id: str
     state: HandoffState = "planned"
     method: Method
+    planned_for: dt.datetime | None = None
     initiated_by: str = ""
     introduced_by: Worker | None = None
     received_by: Worker | None = None
@@ -94,7 +102,8 @@ class Handoff:
     next_step: str = ""
     transport_arranged: bool | None = None
     appointment_id: str | None = None
-    failure_reason: FailureReason | None = None
+    failure_reason: FailureReason | CancelReason | None = None
+    """Why it failed, or was cancelled."""
     follow_up_due: dt.datetime | None = None
     follow_up_at: dt.datetime | None = None
     follow_up_result: str = ""
@@ -162,8 +171,10 @@ def problems(
     for category in shared_outside_consent(handoff.shared, consented):
         message = N_("The consent does not cover something that was marked as shared.")
         yield f"scope_exceeded:{category}", "shared", Phrase(message)
-    if event == "fail" and handoff.failure_reason is None:
+    if event == "fail" and handoff.failure_reason not in FAILURES:
         yield "failure_reason_missing", "failure_reason", Phrase(N_("Please say why it did not work."))
+    if event == "cancel" and handoff.failure_reason not in CANCELLATIONS:
+        yield "cancel_reason_missing", "failure_reason", Phrase(N_("Please say why it is cancelled."))
     if handoff.started_at and handoff.ended_at and not handoff.started_at <= handoff.ended_at <= now:
         yield "times_wrong", "ended_at", Phrase(N_("Please check when it began and ended."))
     if event == "complete":
@@ -184,6 +195,14 @@ def _completion_problems(handoff: Handoff) -> Iterable[tuple[str, str, Phrase]]:
     ended, due = handoff.ended_at, handoff.follow_up_due
     if ended and due and not ended < due <= ended + FOLLOW_UP_LATEST:
         yield "follow_up_too_late", "follow_up_due", Phrase(N_("Please follow up within 72 hours."))
+
+
+def plan_problems(handoff: Handoff, now: dt.datetime) -> Iterable[tuple[str, str, Phrase]]:
+    """(code, field, sentence) of what a plan lacks: when, and who of the sender's side is there."""
+    if handoff.planned_for is None or handoff.planned_for <= now:
+        yield "plan_not_ahead", "planned_for", Phrase(N_("Please give a time that lies ahead."))
+    if handoff.introduced_by is None or not handoff.introduced_by.name.strip():
+        yield "introduced_by_missing", "introduced_by", Phrase(N_("Please say who introduces the person."))
 
 
 def record_follow_up(handoff: Handoff, result: str, now: dt.datetime) -> Handoff:

@@ -38,6 +38,7 @@ _ALL = (
             "interpreter",
             "contact_preference",
             "safe_times",
+            "safe_message",
             "do_not_contact",
         ),
     ),

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.accounts import tables as accounts
@@ -28,6 +28,7 @@ from directory.referrals.tables_consents import (
     ConsentRecipient,
     MinorRuleEntered,
 )
+from directory.referrals.tables_oversight import MinorRuleEnded
 
 WHO_SIGNS: tuple[WhoSigns, ...] = ("minor", "representative", "both")
 
@@ -199,8 +200,9 @@ def enter_minor_rule(acting: Acting, rule: MinorRule) -> MinorRuleEntered:
 
 
 def minor_rules(session: Session, agency_id: str) -> tuple[MinorRule, ...]:
-    """Rules that an agency's supervisors entered, the newest first: the newest counts."""
-    query = select(MinorRuleEntered).where(MinorRuleEntered.agency_id == agency_id)
+    """Rules that an agency's supervisors entered and that still hold, the newest first: the newest counts."""
+    ended = exists().where(MinorRuleEnded.rule_id == MinorRuleEntered.id)
+    query = select(MinorRuleEntered).where(MinorRuleEntered.agency_id == agency_id, ~ended)
     return tuple(
         MinorRule(
             state=each.state,

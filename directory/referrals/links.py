@@ -15,10 +15,12 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from sqlalchemy import or_, select, update
 
 from directory.accounts.access import Actor
+from directory.accounts.people import digest
 from directory.accounts.tables import new_id
 from directory.errors import LinkRefused, QueryInvalid, TransitionRefused
 from directory.phrases import N_, Phrase
@@ -38,6 +40,7 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 12
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 LINK = Actor(role="link")
+Standing = Literal["waiting", "claimed", "over", "locked", "taken_back"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +79,13 @@ def make(acting: Acting, referral_id: str, *, recipient_name: str) -> MadeLink:
     if row.status == "draft" or row.status in TERMINAL:
         raise TransitionRefused("referral_closed", N_("A link needs a referral that is under way."))
     _take_back_all(acting, row.id)
-    token, reference = secrets.token_urlsafe(32), _reference()
+    token, reference = secrets.token_urlsafe(32), new_reference(REFERENCE_LENGTH)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     link = ReceiverLink(
         id=new_id(),
         referral_id=row.id,
-        token_hash=_digest(token),
-        reference_hash=_digest(plain_reference(reference)),
+        token_hash=digest(token),
+        reference_hash=digest(plain_reference(reference)),
         code_hash=_slow_digest(code),
         expires_at=acting.now + LIFE,
         made_by=acting.actor.user_id,
@@ -104,7 +107,7 @@ def claim(acting: Acting, token_or_reference: str, code: str) -> Claimed | None:
     None for a wrong code: **commit all the same**, since the try has to count. The fifth wrong one locks the
     link. Raises `LinkRefused` for a link that opens no more, or never was; nobody is told which.
     """
-    found = _digest(token_or_reference.strip()), _digest(plain_reference(token_or_reference))
+    found = digest(token_or_reference.strip()), digest(plain_reference(token_or_reference))
     link = acting.session.scalars(
         select(ReceiverLink)
         .where(or_(ReceiverLink.token_hash == found[0], ReceiverLink.reference_hash == found[1]))
@@ -122,7 +125,7 @@ def claim(acting: Acting, token_or_reference: str, code: str) -> Claimed | None:
         acting.note("link.wrong_code", "receiver_link", [link.id], outcome="refused")
         return None
     secret = secrets.token_urlsafe(32)
-    link.claim_hash, link.claimed_at = _digest(secret), acting.now
+    link.claim_hash, link.claimed_at = digest(secret), acting.now
     acting.session.flush()
     acting.note("link.claim", "receiver_link", [link.id, link.referral_id], count=1)
     return Claimed(link_id=link.id, referral_id=link.referral_id, secret=secret, expires_at=link.expires_at)
@@ -136,17 +139,18 @@ def enter(acting: Acting, link_id: str, secret: str) -> Acting:
     link = acting.session.get(ReceiverLink, link_id, populate_existing=True)
     if link is None or link.claim_hash is None or not _opens(link, acting.now):
         raise refused()
-    if not hmac.compare_digest(link.claim_hash, _digest(secret)):
+    if not hmac.compare_digest(link.claim_hash, digest(secret)):
         raise refused()
     return replace(acting, actor=LINK, channel="link", own_referral_id=link.referral_id)
 
 
 def take_back(acting: Acting, referral_id: str) -> None:
-    """No link of this referral opens any more. Needs a sender's part in it."""
+    """No link of this referral opens any more; without one, nothing happens. Needs a sender's part in it."""
     row = find(acting.session, referral_id, lock=True)
     if all(side != "sender" for _, side in parts_of(acting, row, write=True)):
         raise not_found()
-    _take_back_all(acting, row.id)
+    if not _take_back_all(acting, row.id):
+        return
     line = add_event(
         acting, row, "link_revoked", "sender_worker", from_status=row.status, version_before=row.version
     )
@@ -160,9 +164,40 @@ def links_of(acting: Acting, row: Referral) -> list[tuple[str, ReceiverLink]]:
     return [(acting.ring.get(each, "recipient_name") or "", each) for each in found]
 
 
+def read(acting: Acting, link_id: str) -> tuple[str, ReceiverLink]:
+    """(recipient's name, link) of one that was entered. Part of a page that is audited."""
+    link = acting.session.get_one(ReceiverLink, link_id)
+    return acting.ring.get(link, "recipient_name") or "", link
+
+
+def finish(acting: Acting, link_id: str) -> None:
+    """Its holder is done with it: an entered link opens no more, wherever a copy of its secret is."""
+    link = acting.session.get_one(ReceiverLink, link_id)
+    link.expires_at = acting.now
+    acting.session.flush()
+    acting.note("link.finish", "receiver_link", [link.id, link.referral_id], count=1)
+
+
+def standing(link: ReceiverLink, now: dt.datetime) -> Standing:
+    """What has become of a link; the gravest of what is true of it."""
+    if link.revoked_at is not None:
+        return "taken_back"
+    if link.locked_at is not None:
+        return "locked"
+    if link.expires_at <= now:
+        return "over"
+    return "waiting" if link.claim_hash is None else "claimed"
+
+
 def refused() -> LinkRefused:
     """Said of every link that does not open."""
     return LinkRefused(Phrase(N_("This link does not open. Please call the sender for a new one.")))
+
+
+def new_reference(length: int) -> str:
+    """So many random letters, four by four, to be written down and typed."""
+    letters = [secrets.choice(LETTERS) for _ in range(length)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, length, 4))
 
 
 def plain_reference(text: str) -> str:
@@ -174,21 +209,15 @@ def _opens(link: ReceiverLink, now: dt.datetime) -> bool:
     return link.expires_at > now and link.locked_at is None and link.revoked_at is None
 
 
-def _take_back_all(acting: Acting, referral_id: str) -> None:
-    acting.session.execute(
+def _take_back_all(acting: Acting, referral_id: str) -> int:
+    """How many there were."""
+    taken = acting.session.scalars(
         update(ReceiverLink)
         .where(ReceiverLink.referral_id == referral_id, ReceiverLink.revoked_at.is_(None))
         .values(revoked_at=acting.now)
+        .returning(ReceiverLink.id)
     )
-
-
-def _reference() -> str:
-    letters = [secrets.choice(LETTERS) for _ in range(REFERENCE_LENGTH)]
-    return "-".join("".join(letters[start : start + 4]) for start in range(0, REFERENCE_LENGTH, 4))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return len(taken.all())
 
 
 def _slow_digest(code: str, salt: bytes | None = None) -> str:

@@ -8,15 +8,15 @@ proof.
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from directory.phrases import N_
 from directory.referrals.business_time import BusinessCalendar, business_time_between
-from directory.referrals.clock_rows import ANSWER_WITHIN
+from directory.referrals.clock_rows import answer_within
 from directory.referrals.clocks import after
 from directory.referrals.metric_rows import Measure, ReferralRow, Share
-from directory.referrals.states import BEFORE_ANSWER, TERMINAL
+from directory.referrals.states import BEFORE_ANSWER, TERMINAL, Priority
 
 MATURE = dt.timedelta(days=30)
 """After so long a referral that never connected counts as not connected, open or not."""
@@ -27,10 +27,17 @@ ENGAGED_SERVICES = 2
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """When is now, and each receiver's calendar by its id."""
+    """When is now, each receiver's calendar by its id, and the hours within which it promises an answer to
+    that priority (None: the usual). What was worked out once is kept for the groups that ask again: when an
+    answer was promised, and how much working time passed."""
 
     now: dt.datetime
     calendar_of: Callable[[str], BusinessCalendar]
+    own_hours: Callable[[str, Priority], int | None] = lambda _receiver, _priority: None
+    promised: dict[tuple[str, str, dt.datetime], dt.datetime] = field(default_factory=dict, compare=False)
+    worked: dict[tuple[str, dt.datetime, dt.datetime], dt.timedelta] = field(
+        default_factory=dict, compare=False
+    )
 
 
 Span = tuple[dt.datetime, dt.datetime | None]
@@ -82,7 +89,12 @@ def _mature(row: ReferralRow, reporting: Reporting) -> bool:
 def _promised(row: ReferralRow, reporting: Reporting) -> dt.datetime | None:
     if row.sent_at is None:
         return None
-    return after(row.sent_at, ANSWER_WITHIN[row.priority], reporting.calendar_of(row.receiver_id))
+    asked = (row.receiver_id, row.priority, row.sent_at)
+    if asked not in reporting.promised:
+        calendar = reporting.calendar_of(row.receiver_id)
+        within = answer_within(row.priority, reporting.own_hours(row.receiver_id, row.priority))
+        reporting.promised[asked] = after(row.sent_at, within, calendar)
+    return reporting.promised[asked]
 
 
 def _promise_over(row: ReferralRow, reporting: Reporting) -> bool:
@@ -190,15 +202,22 @@ def measure(wanted: MeasureRow, rows: Iterable[ReferralRow], reporting: Reportin
         if row.sent_at is None:
             continue
         if end is not None:
-            calendar = reporting.calendar_of(row.receiver_id) if wanted.business else None
             taken.append(
-                business_time_between(row.sent_at, end, calendar)
-                if calendar is not None
+                _worked(row.receiver_id, row.sent_at, end, reporting)
+                if wanted.business
                 else max(end - row.sent_at, dt.timedelta())
             )
         else:
             still_open += wanted.waits(row)
     return Measure.of(taken, still_open)
+
+
+def _worked(receiver: str, start: dt.datetime, end: dt.datetime, reporting: Reporting) -> dt.timedelta:
+    asked = (receiver, start, end)
+    if asked not in reporting.worked:
+        calendar = reporting.calendar_of(receiver)
+        reporting.worked[asked] = business_time_between(start, end, calendar)
+    return reporting.worked[asked]
 
 
 def share(wanted: ShareRow, rows: Iterable[ReferralRow], reporting: Reporting) -> Share:
@@ -216,17 +235,18 @@ def handoff_shares(rows: Sequence[ReferralRow]) -> dict[str, Share]:
     }
 
 
-Group = Literal["need", "area", "receiver", "warmth"]
+Group = Literal["need", "area", "receiver", "warmth", "priority"]
 GROUPS: Mapping[Group, Callable[[ReferralRow], tuple[str, ...]]] = {
     "need": lambda row: row.needs,
     "area": lambda row: (row.area,),
     "receiver": lambda row: (row.receiver_id,),
     "warmth": lambda row: (row.warmth,),
+    "priority": lambda row: (row.priority,),
 }
 
 
 def grouped(rows: Iterable[ReferralRow], group: Group) -> dict[str, list[ReferralRow]]:
-    """The rows by need, area, receiver or warmth, sorted; a referral with two needs stands under both."""
+    """The rows by need, area, receiver, warmth or priority, sorted; one with two needs stands under both."""
     found: dict[str, list[ReferralRow]] = {}
     for row in rows:
         for value in GROUPS[group](row):

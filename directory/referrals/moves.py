@@ -122,6 +122,8 @@ def move(
     decided = decide_move(as_view(row), event, actor, _facts(asked, found), acting.now)
     moved = _write(asked, found, decided)
     replays.keep(acting, idempotency_key, request, asdict(moved))
+    if payload.restriction_reviewed and found.decision is not None:
+        acting.note("referral.limits_reviewed", "referral", [row.id], count=1)
     note_event(acting, acting.session.get_one(ReferralEvent, moved.event_id))
     return moved
 

@@ -159,6 +159,16 @@ def _intake(session: Session, agency_id: str | None) -> list[Reader]:
     return _members(session, agency.id, "provider_staff") or _supervisors(session, agency.id)
 
 
+def supervisors_of(session: Session, agency_id: str) -> list[Reader]:
+    """An agency's supervisors; where it has none, its intake."""
+    return _supervisors(session, agency_id) or _intake(session, agency_id)
+
+
+def intake_of(session: Session, agency_id: str) -> list[Reader]:
+    """Who is told of what comes in: the agency's intake address; where it has none, its staff."""
+    return _intake(session, agency_id)
+
+
 def _supervisors(session: Session, agency_id: str | None) -> list[Reader]:
     return _members(session, agency_id, "supervisor") if agency_id else []
 

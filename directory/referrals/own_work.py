@@ -1,4 +1,4 @@
-"""What a receiver wrote and set themselves on a referral: their own work, whatever the consent says now.
+"""What a receiver wrote, set and was part of on a referral: their own work, whatever the consent says now.
 
 Information about the person is `receiver_view`'s alone; nothing of the sender's is here.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from directory.referrals.acting import Acting
+from directory.referrals.handoff_plans import SharedHandoff, handoffs_for_receiver
 from directory.referrals.sides import find, not_found, parts_of
 from directory.referrals.tables import Appointment, ContactAttempt
 
@@ -18,16 +19,18 @@ class OwnWork:
 
     visits: tuple[tuple[Appointment, str, str], ...] = ()
     attempts: tuple[tuple[ContactAttempt, str], ...] = ()
+    handoffs: tuple[SharedHandoff, ...] = ()
 
 
 def own_work(acting: Acting, referral_id: str) -> OwnWork:
-    """Visits, which only receivers set, and the own agency's tries. Needs a receiver's part in it; nothing
-    before it was accepted. Not audited: part of a page that is."""
+    """Visits, which only receivers set, the own agency's tries, and the handoffs. Needs a receiver's part in
+    it; before it was accepted only the handoffs. Not audited: part of a page that is."""
     row = find(acting.session, referral_id)
     if all(side != "receiver" for _, side in parts_of(acting, row)):
         raise not_found()
+    shared = handoffs_for_receiver(acting, row)
     if row.accepted_at is None or row.status == "entered_in_error":
-        return OwnWork()
+        return OwnWork(handoffs=shared)
     session, ring = acting.session, acting.ring
     visits = select(Appointment).where(Appointment.referral_id == row.id).order_by(Appointment.starts_at)
     tries = select(ContactAttempt).where(
@@ -42,4 +45,5 @@ def own_work(acting: Acting, referral_id: str) -> OwnWork:
             (each, ring.get(each, "note") or "")
             for each in session.scalars(tries.order_by(ContactAttempt.at))
         ),
+        handoffs=shared,
     )

@@ -1,28 +1,28 @@
-"""The person's own way: refer themself, follow it by a private link, stop it, take consent back.
+"""A person asks a place to contact them, by themself: no account, no worker (R8).
 
 A self-referral belongs to an agency that stands for this program itself; nobody is a member of it.
 
-    acting = Acting(session, ring, person.PERSON, now, channel="link")
-    submitted = person.refer_self(acting, SelfReferral(…))          # show submitted.token once
-    acting = person.enter(acting, token)                            # then follow(acting), moves.move(…)
+    acting = Acting(session, ring, own_link.PERSON, now)
+    submitted = person.refer_self(acting, SelfReferral(…), idempotency_key=key)   # show submitted.link once
+
+What they see and do afterwards is in `own_page.py`.
 """
 
 import datetime as dt
-import hashlib
-import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.accounts import tables as accounts
-from directory.accounts.access import SYSTEM, Actor
+from directory.accounts.access import SYSTEM
 from directory.accounts.tables import new_id
-from directory.errors import LinkRefused, QueryInvalid, TransitionRefused
+from directory.errors import QueryInvalid, TransitionRefused
 from directory.phrases import N_, Phrase
+from directory.referrals import replays
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import ClientFields, check
 from directory.referrals.clients import new_client
@@ -31,22 +31,28 @@ from directory.referrals.consent_record import ConsentRecipient, Signature
 from directory.referrals.drafts import new_draft
 from directory.referrals.information import categories_of, categories_phrase
 from directory.referrals.ledger import keep
+from directory.referrals.minors import MENTAL_HEALTH, SUBSTANCE_USE
 from directory.referrals.moves import move
-from directory.referrals.payloads import DEFAULT_FIELDS, DraftFields
-from directory.referrals.revocation import Revoked, take_back
-from directory.referrals.sides import find, not_found, parts_of
-from directory.referrals.states import State
-from directory.referrals.tables import Appointment, CheckIn, Referral
-from directory.referrals.tables_consents import Consent, Disclosure
-from directory.referrals.tables_doors import PersonLink
-from directory.referrals.transitions import Button, buttons
+from directory.referrals.own_link import LIFE, OwnLink, close_all, new_link
+from directory.referrals.payloads import DEFAULT_FIELDS, DraftFields, canonical
+from directory.referrals.tables import Referral
 
-PERSON = Actor(role="client")
 PLATFORM_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "recovery-directory:self-referrals"))
 PLATFORM_NAME = "Self-referrals"
-LIFE = dt.timedelta(days=180)
-ANSWERS = ("yes", "no", "skip")
-QUESTIONS = ("housed", "working", "connected", "supported")
+SHARED = frozenset({*DEFAULT_FIELDS, "email", "interpreter", "do_not_contact", "safe_message", "messages"})
+"""What a person's own request carries, and what they write to the place later."""
+SHOWN_AGAIN = dt.timedelta(minutes=15)
+"""So long the same form sent twice gets a link twice; the first one then opens no more."""
+CARE = {
+    "outpatient": SUBSTANCE_USE,
+    "intensive_outpatient": SUBSTANCE_USE,
+    "mental_health": MENTAL_HEALTH,
+}
+"""Needs that are a kind of care of the rules on young people (`minors.py`); every other is none of them."""
+REACHED_BY = {"phone": "phone", "text": "phone", "email": "email"}
+"""Way to be reached to the field that it needs."""
+OWN_PAGE = "own_page"
+"""The way of those who are not to be contacted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,7 @@ class SelfReferral:
     about: ClientFields
     needs: tuple[str, ...]
     details: Mapping[str, str] = field(default_factory=dict)
-    fields: frozenset[str] = frozenset({*DEFAULT_FIELDS, "do_not_contact"})
+    fields: frozenset[str] = SHARED
     signature: str = ""
     language: str = "en"
     form_version: str = "self-1"
@@ -65,44 +71,64 @@ class SelfReferral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
-    """Shown once: `token` is the private link's, kept nowhere."""
+    """`link` is shown once and kept nowhere; None: this was sent before, and its link was shown then."""
 
     referral_id: str
-    token: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonView:
-    """A referral in the eyes of the person it is about: no staff notes. `shared`: (when, with whom, what)."""
-
-    referral_id: str
-    state: State
-    version: int
-    service: Mapping[str, Any]
-    sent_at: dt.datetime | None
-    visits: tuple[dict[str, Any], ...]
-    shared: tuple[tuple[dt.datetime, str, tuple[str, ...]], ...]
-    consent_id: str | None
-    check_ins: tuple[int, ...]
-    """Days (30, 90) of check-ins that are due and not answered."""
-    buttons: tuple[Button, ...]
+    link: OwnLink | None
 
 
 def refer_self(acting: Acting, given: SelfReferral, *, idempotency_key: str = "") -> Submitted:
     """Sends a person's own words to one provider on the network. Raises `QueryInvalid` with fields,
-    `ConsentIncomplete`, `ListingNotFound`, `TransitionRefused` (`receiver_not_here`: give the telephone)."""
-    check(given.about)
-    if not given.signature.strip():
-        raise QueryInvalid(Phrase(N_("Please type your name.")), {"signature": [N_("is missing")]})
+    `ConsentIncomplete`, `ListingNotFound`, `TransitionRefused` (`receiver_not_here`: give the telephone),
+    `RequestDiffers` for the same key with other words. The same key with the same words sends once."""
+    _check(given)
     platform = platform_agency(acting.session, acting.now)
+    request = canonical(given)
+    if (before := replays.answered(acting, idempotency_key, request)) is not None:
+        return _sent_before(acting, before["referral_id"])
+    row = _send(acting, platform, given, idempotency_key)
+    replays.keep(acting, idempotency_key, request, {"referral_id": row.id})
+    return Submitted(referral_id=row.id, link=new_link(acting, row.id))
+
+
+def _check(given: SelfReferral) -> None:
+    wrong: dict[str, list[Phrase | str]] = {}
+    try:
+        check(given.about)
+    except QueryInvalid as problem:
+        wrong.update({name: list(said) for name, said in problem.fields.items()})
+    name = REACHED_BY.get(given.about.contact_preference)
+    if not given.about.do_not_contact:
+        if name is None:
+            wrong["contact_preference"] = [Phrase(N_("Please choose one of the ways listed."))]
+        elif not getattr(given.about, name).strip():
+            wrong[name] = [Phrase(_NO_WAY[name])]
+    if not given.needs and not given.details.get("need_text", "").strip():
+        wrong["needs"] = [Phrase(N_("Please tick what you need, or say it in your own words."))]
+    if given.about.is_adult is None and given.about.birth_date is None:
+        wrong["is_adult"] = [Phrase(N_("Please say if you are 18 or older."))]
+    if not given.signature.strip():
+        wrong["signature"] = [Phrase(N_("Please type your name to sign."))]
+    if wrong:
+        raise QueryInvalid(Phrase(N_("Nothing was sent yet. Please check these.")), wrong)
+
+
+_NO_WAY = {
+    "phone": N_("Please give a phone number, or choose another way."),
+    "email": N_("Please give an e-mail address, or choose another way."),
+}
+
+
+def _send(acting: Acting, platform: accounts.Agency, given: SelfReferral, idempotency_key: str) -> Referral:
     client = new_client(acting, given.about, platform.id)
+    preference = OWN_PAGE if given.about.do_not_contact else given.about.contact_preference
     draft = DraftFields(
         client_id=client.id,
         listing_id=given.listing_id,
         needs=given.needs,
         details=given.details,
         shared_fields=given.fields,
-        contact_preference=given.about.contact_preference or "phone",
+        contact_preference=preference,
         purpose="own_request",
     )
     row = new_draft(acting, client, draft)
@@ -111,10 +137,26 @@ def refer_self(acting: Acting, given: SelfReferral, *, idempotency_key: str = ""
         raise TransitionRefused(
             "receiver_not_here", N_("This place takes no requests here. Please call them.")
         )
-    keep(acting, client, _own_consent(acting, row, given), data_class="other")
+    keep(acting, client, _own_consent(acting, row, given), data_class=kind_of_care(given.needs))
     acting.session.flush()
     move(replace(acting, actor=SYSTEM), row.id, "send", idempotency_key=idempotency_key or new_id())
-    return Submitted(referral_id=row.id, token=_new_link(acting, row.id))
+    return row
+
+
+def kind_of_care(needs: Iterable[str]) -> str:
+    """The kind of care that all these needs are; `other` when they are not all of one known kind."""
+    kinds = {CARE.get(each, "other") for each in needs}
+    return kinds.pop() if len(kinds) == 1 else "other"
+
+
+def _sent_before(acting: Acting, referral_id: str) -> Submitted:
+    """A second click has a link too; whoever comes back to the form much later has not."""
+    row = acting.session.get_one(Referral, referral_id)
+    if row.sent_at is None or acting.now - row.sent_at > SHOWN_AGAIN:
+        return Submitted(referral_id=row.id, link=None)
+    close_all(acting, row.id)
+    acting.note("person_link.again", "referral", [row.id])
+    return Submitted(referral_id=row.id, link=new_link(acting, row.id))
 
 
 def _own_consent(acting: Acting, row: Referral, given: SelfReferral) -> SignedConsent:
@@ -141,137 +183,17 @@ def _own_consent(acting: Acting, row: Referral, given: SelfReferral) -> SignedCo
 
 
 def platform_agency(session: Session, now: dt.datetime) -> accounts.Agency:
-    """The agency that stands for this program; made once."""
-    found = session.get(accounts.Agency, PLATFORM_ID)
-    if found is None:
-        found = accounts.Agency(
-            id=PLATFORM_ID,
-            name=PLATFORM_NAME,
-            part2_program="no",
-            accepts_referrals=False,
-            timezone="America/New_York",
-            response_hours=[],
-            closed_dates=[],
-            created_at=now,
-        )
-        session.add(found)
-        session.flush()
-    return found
-
-
-# --- the private link -------------------------------------------------------------------------------
-
-
-def make_link(acting: Acting, referral_id: str) -> str:
-    """A private link for the client of a referral that was sent; answers its token, which is kept nowhere."""
-    row = find(acting.session, referral_id, lock=True)
-    if all(side != "sender" for _, side in parts_of(acting, row, write=True)) or row.sent_at is None:
-        raise not_found()
-    token = _new_link(acting, row.id)
-    acting.note("person_link.make", "referral", [row.id])
-    return token
-
-
-def _new_link(acting: Acting, referral_id: str) -> str:
-    token = secrets.token_urlsafe(32)
-    acting.session.add(
-        PersonLink(
-            id=new_id(),
-            referral_id=referral_id,
-            token_hash=hashlib.sha256(token.encode()).hexdigest(),
-            made_at=acting.now,
-            expires_at=acting.now + LIFE,
-        )
+    """The agency that stands for this program; made once. Its row is locked: requests wait for each other,
+    so that the same one sent twice at the same moment is seen."""
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    made = insert(accounts.Agency).values(
+        id=PLATFORM_ID,
+        name=PLATFORM_NAME,
+        part2_program="no",
+        accepts_referrals=False,
+        timezone="America/New_York",
+        created_at=now,
     )
-    acting.session.flush()
-    return token
-
-
-def enter(acting: Acting, token: str) -> Acting:
-    """The person with that link: role `client`, for its one referral. Raises `LinkRefused`."""
-    digest = hashlib.sha256(token.strip().encode()).hexdigest()
-    link = acting.session.scalars(select(PersonLink).where(PersonLink.token_hash == digest)).one_or_none()
-    if link is None or link.revoked_at is not None or link.expires_at <= acting.now:
-        raise LinkRefused(Phrase(N_("This link does not open.")))
-    return replace(acting, actor=PERSON, own_referral_id=link.referral_id)
-
-
-def follow(acting: Acting) -> PersonView:
-    """Where it is, who got what, which visits are set. For an `Acting` of `enter`."""
-    row = _own(acting)
-    session = acting.session
-    visits = session.scalars(
-        select(Appointment).where(Appointment.referral_id == row.id).order_by(Appointment.starts_at)
-    ).all()
-    told = session.scalars(
-        select(Disclosure).where(Disclosure.referral_id == row.id).order_by(Disclosure.at)
-    ).all()
-    due = select(CheckIn.days).where(
-        CheckIn.referral_id == row.id, CheckIn.due_on <= acting.now.date(), CheckIn.answered_at.is_(None)
-    )
-    acting.note("referral.follow", "referral", [row.id])
-    return PersonView(
-        referral_id=row.id,
-        state=row.status,
-        version=row.version,
-        service=row.snapshot,
-        sent_at=row.sent_at,
-        visits=tuple(
-            {
-                "starts_at": each.starts_at,
-                "timezone": each.timezone,
-                "modality": each.modality,
-                "status": each.status,
-                "place": acting.ring.get(each, "place"),
-                "contact": acting.ring.get(each, "contact"),
-            }
-            for each in visits
-        ),
-        shared=tuple((each.at, each.recipient_name, tuple(each.categories)) for each in told),
-        consent_id=row.consent_id,
-        check_ins=tuple(session.scalars(due.order_by(CheckIn.days))),
-        buttons=buttons(row.status, "client", "sender"),
-    )
-
-
-def take_consent_back(acting: Acting, reason: str = "") -> Revoked:
-    """The person takes back the consent that their referral rests on."""
-    row = _own(acting)
-    query = select(Consent).where(Consent.id == row.consent_id).with_for_update(key_share=True, of=Consent)
-    consent = acting.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if consent is None:
-        raise not_found()
-    return take_back(acting, consent, by="client", how="link", reason=reason)
-
-
-def answer_check_in(
-    acting: Acting, referral_id: str, days: int, answers: Mapping[str, Literal["yes", "no", "skip"]]
-) -> None:
-    """How the person is, 30 or 90 days on: by their link, or by a worker of the sender who asked them.
-
-    An observation: it never moves the referral. A second answer changes nothing.
-    """
-    if set(answers) - set(QUESTIONS) or set(answers.values()) - set(ANSWERS):
-        raise QueryInvalid(Phrase(N_("Please choose one of the answers listed.")))
-    row = find(acting.session, referral_id, lock=True)
-    if all(side != "sender" for _, side in parts_of(acting, row)):
-        raise not_found()
-    query = select(CheckIn).where(CheckIn.referral_id == row.id, CheckIn.days == days)
-    found = acting.session.scalars(query).one_or_none()
-    if found is None:
-        raise not_found()
-    if found.answered_at is None:
-        found.answered_at = acting.now
-        found.answered_through = "client" if acting.actor.role == "client" else "worker"
-        for name in QUESTIONS:
-            setattr(found, name, answers.get(name, "skip"))
-        acting.session.flush()
-    acting.note("check_in.answer", "referral", [row.id])
-
-
-def _own(acting: Acting) -> Referral:
-    if acting.own_referral_id is None:
-        raise not_found()
-    row = find(acting.session, acting.own_referral_id)
-    parts_of(acting, row)
-    return row
+    session.execute(made.on_conflict_do_nothing(index_elements=["id"]))
+    query = select(accounts.Agency).where(accounts.Agency.id == PLATFORM_ID)
+    return session.scalars(query.with_for_update(key_share=True)).one()

@@ -13,13 +13,12 @@ from typing import Any
 from directory.accounts import tables as accounts
 from directory.phrases import Phrase
 from directory.referrals.acting import Acting
-from directory.referrals.consent import RecipientPayload, disclosable_view
-from directory.referrals.decision import NOTICE_2_32, NOTICE_VERSION, Decision
+from directory.referrals.consent import RecipientPayload, disclosable_view, kept_view
+from directory.referrals.decision import Decision
 from directory.referrals.gate import ask, ground_of, keep_disclosure, recipient_of, values_of
 from directory.referrals.history import add_event, note_event
 from directory.referrals.ledger import consents_of
 from directory.referrals.rows import as_consent, as_text, receiver_id, texts_of
-from directory.referrals.scope import redisclosure_rule, scope_sentence
 from directory.referrals.sides import Part, find, not_found, parts_of
 from directory.referrals.states import TERMINAL, State
 from directory.referrals.tables import Referral, ReferralEvent
@@ -53,6 +52,8 @@ class ReceiverView:
     service: Mapping[str, Any] | None = None
     """The listing as it was."""
     buttons: tuple[Button, ...] = ()
+    is_own_request: bool = False
+    """The person asked by themself: what is written here, they read."""
 
 
 def open_referral(acting: Acting, referral_id: str, *, channel: str | None = None) -> ReceiverView:
@@ -123,17 +124,9 @@ def _kept_payload(acting: Acting, row: Referral) -> RecipientPayload:
     sender = acting.session.get_one(accounts.Agency, row.from_agency_id)
     stored = acting.session.get(Consent, row.consent_id) if row.consent_id else None
     consent = as_consent(acting.ring, stored) if stored else None
-    recipient = recipient_of(acting, row)
     kept = texts_of(acting.ring, row, "handed_over")
-    covered = sender.part2_program != "no" and not row.self_referral
-    return RecipientPayload(
-        recipient_id=receiver_id(row),
-        information=kept,
-        notice=NOTICE_2_32 if covered else None,
-        notice_version=NOTICE_VERSION if covered else None,
-        scope=scope_sentence(consent, row.basis, kept, recipient.name),
-        redisclosure=redisclosure_rule(consent, recipient, part2=covered),
-    )
+    part2 = sender.part2_program != "no" and not row.self_referral
+    return kept_view(kept, consent, row.basis, recipient_of(acting, row), part2=part2)
 
 
 def _view(
@@ -161,4 +154,5 @@ def _view(
         receiver_agency=recipient_of(acting, row).name,
         service=row.snapshot,
         buttons=buttons(row.status, *part),
+        is_own_request=row.self_referral,
     )

@@ -16,6 +16,7 @@ from directory.accounts.keys import KeyRing
 from directory.database import READ_ONLY, held_alone
 from directory.errors import DirectoryError
 from directory.referrals.acting import Acting
+from directory.referrals.capacity_reminders import remind_of_capacity
 from directory.referrals.clock_facts import Clocked, clocked
 from directory.referrals.clocks import due_reminders, expires_at, withdrawal_confirms_at
 from directory.referrals.move_rows import Event
@@ -42,6 +43,8 @@ class Struck:
     expired: int = 0
     withdrawn: int = 0
     failed: int = 0
+    capacity: int = 0
+    """Mails that ask for a new statement of capacity."""
 
 
 def run_reminders(
@@ -73,12 +76,15 @@ def run_reminders(
                     log.warning("clock of referral %s: %s", referral_id, type(problem).__name__)
         with sessions.begin() as session:
             forget_old(session, now)
+            acting = Acting(session, ring, SYSTEM, now, channel="job", sign_in_url=sign_in_url)
+            capacity = remind_of_capacity(acting)
     return Struck(
         looked_at=looked_at,
         given=given,
         expired=moved["expire"],
         withdrawn=moved["confirm_withdrawal"],
         failed=failed,
+        capacity=capacity,
     )
 
 

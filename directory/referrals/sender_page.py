@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.accounts import tables as accounts
-from directory.referrals import handoffs
+from directory.referrals import check_ins, handoffs, own_link
 from directory.referrals.accounting import DisclosureRecord
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import ClientFields, opened
 from directory.referrals.consent_record import Consent
+from directory.referrals.continuing import Linked, linked
 from directory.referrals.disclosure_lists import disclosures_of
 from directory.referrals.handoff_store import handoffs_of
 from directory.referrals.ledger import consents_of
@@ -19,6 +20,7 @@ from directory.referrals.rows import as_consent, texts_of
 from directory.referrals.sides import find, not_found, parts_of
 from directory.referrals.tables import Appointment, ContactAttempt, Message, Referral, ReferralEvent
 from directory.referrals.tables_clients import Client
+from directory.referrals.tables_doors import PersonLink
 from directory.referrals.transitions import Button, buttons
 
 
@@ -43,6 +45,14 @@ class SenderPage:
     handoffs: tuple[handoffs.Handoff, ...]
     disclosures: tuple[DisclosureRecord, ...]
     buttons: tuple[Button, ...]
+    came_before: Linked | None
+    """The referral that this one continues."""
+    came_after: Linked | None
+    """The one that continues it."""
+    own_link: PersonLink | None
+    """The private link of the person that opens now."""
+    check_ins: tuple[int, ...]
+    """Days (30, 90) of check-ins that are due."""
 
 
 def sender_page(acting: Acting, referral_id: str) -> SenderPage:
@@ -62,6 +72,7 @@ def sender_page(acting: Acting, referral_id: str) -> SenderPage:
     receiver = session.get(accounts.Agency, row.to_agency_id) if row.to_agency_id else None
     consents = consents_of(session, row.client_id, row.from_agency_id)
     visits = of(Appointment, Appointment.starts_at)
+    before, after = linked(session, row)
     found = SenderPage(
         row=row,
         client=opened(ring, session.get_one(Client, row.client_id)),
@@ -83,6 +94,10 @@ def sender_page(acting: Acting, referral_id: str) -> SenderPage:
         handoffs=tuple(handoffs_of(acting, row.id)),
         disclosures=disclosures_of(acting, row.id),
         buttons=buttons(row.status, *part),
+        came_before=before,
+        came_after=after,
+        own_link=own_link.link_of(acting, row),
+        check_ins=check_ins.due_of(acting, row),
     )
     acting.note("referral.read", "referral", [row.id])
     return found

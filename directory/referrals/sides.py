@@ -6,11 +6,10 @@ Another agency's referral is not there. A draft is not there for its receiver.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.accounts.access import may
 from directory.accounts.tables import Membership
 from directory.errors import AccessRefused, RecordNotFound, TransitionRefused
 from directory.phrases import N_, Phrase
-from directory.referrals.acting import Acting
+from directory.referrals.acting import Acting, may
 from directory.referrals.actors import ReferralSide, Role, may_use, roles_for
 from directory.referrals.move_rows import Actor, Event
 from directory.referrals.tables import Referral
@@ -24,6 +23,8 @@ _STAFF: dict[str, Role] = {
     "provider_staff": "provider_staff",
     "supervisor": "supervisor",
 }
+_PROGRAM: dict[ReferralSide, Role] = {"sender": "caseworker", "receiver": "provider_staff"}
+"""A program of an agency does what its workers do on that side."""
 
 
 def not_found() -> RecordNotFound:
@@ -55,13 +56,11 @@ def parts_of(acting: Acting, row: Referral, *, write: bool = False) -> tuple[Par
     own = _own_sides(acting, row)
     if not own:
         raise not_found()
-    if role == "api":
-        return tuple(("caseworker" if side == "sender" else "provider_staff", side) for side in own)
     rights = WRITE if write else READ
     allowed = tuple(side for side in own if may(acting.actor, rights[side]))
     if not allowed:
         raise AccessRefused(Phrase(N_("Your role does not allow that.")))
-    return tuple((_STAFF[role], side) for side in allowed)
+    return tuple((_PROGRAM[side] if role == "api" else _STAFF[role], side) for side in allowed)
 
 
 def _own_sides(acting: Acting, row: Referral) -> list[ReferralSide]:

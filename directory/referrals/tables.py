@@ -19,6 +19,11 @@ LIVE_WITH_RECEIVER = tuple(sorted(LIVE - {"draft"}))
 IS_LIVE = f"status IN {LIVE_WITH_RECEIVER}"
 
 
+def some(name: str, *columns: str, which: str) -> Index:
+    """An index of some rows alone: used by queries that say `which` in these very words."""
+    return Index(name, *columns, sqlite_where=text(which), postgresql_where=text(which))
+
+
 class Referral(Base):
     """One request to one receiver about one client and one service."""
 
@@ -39,6 +44,16 @@ class Referral(Base):
         Index(None, "to_agency_id", "turn", "changed_at", "id"),
         Index(None, "to_agency_id", "changed_at", "id"),
         Index(None, "to_agency_id", "status", "sent_at"),
+        some("ix_referral_sender_due", "from_agency_id", "answer_due_at", which="status = 'sent'"),
+        some("ix_referral_receiver_due", "to_agency_id", "answer_due_at", which="status = 'sent'"),
+        some("ix_referral_next_step", "to_agency_id", "next_step_due", which="status = 'accepted'"),
+        some("ix_referral_review", "to_agency_id", "review_on", which="status = 'waitlisted'"),
+        some(
+            "ix_referral_sender_load", "from_agency_id", "from_user_id", "changed_at", "status", which=IS_LIVE
+        ),
+        some(
+            "ix_referral_receiver_load", "to_agency_id", "accepted_by", "changed_at", "status", which=IS_LIVE
+        ),
         Index(None, "client_id"),
         Index(None, "consent_id"),
         Index(None, "continues_id"),

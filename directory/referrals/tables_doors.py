@@ -48,13 +48,25 @@ class PersonLink(Base):
     """A person's private link to follow and stop their own referral (R8)."""
 
     __tablename__ = "person_link"
-    __table_args__ = (UniqueConstraint("token_hash"), Index(None, "referral_id"))
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        UniqueConstraint("reference_hash"),
+        UniqueConstraint("visit_hash"),
+        Index(None, "referral_id"),
+    )
 
     id: Mapped[str] = own_key()
     referral_id: Mapped[str] = refers("referral")
     token_hash: Mapped[str] = mapped_column(String(64))
+    reference_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of the short key that is typed where there are no scripts, or from paper."""
+    visit_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of the secret of the browser in which it is open now; opening it elsewhere closes it there."""
+    visit_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    made_by: Mapped[str | None] = mapped_column(KEY)
+    """The worker who made it for the person; none where the person asked by themself."""
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 

@@ -2,13 +2,16 @@
 
 import datetime as dt
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.accounts.sealed import Sealed
 from directory.accounts.tables import own_key
 from directory.database import KEY, Base, JsonText, UtcDateTime
 from directory.referrals.tables_clients import code, refers, sealed
+
+NOT_FOLLOWED_UP = "follow_up_at IS NULL"
+"""Of a handoff: after some days, few are."""
 
 
 class Handoff(Base):
@@ -19,6 +22,13 @@ class Handoff(Base):
         Index(None, "referral_id", "created_at"),
         Index(None, "from_agency_id", "follow_up_due"),
         Index(None, "appointment_id"),
+        Index(
+            "ix_handoff_to_follow_up",
+            "from_agency_id",
+            "follow_up_due",
+            sqlite_where=text(NOT_FOLLOWED_UP),
+            postgresql_where=text(NOT_FOLLOWED_UP),
+        ),
     )
 
     id: Mapped[str] = own_key()

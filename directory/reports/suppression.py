@@ -66,6 +66,8 @@ class _Network:
 
     def __init__(self, edges: Sequence[_Edge]):
         self.edges = edges
+        self.safe = True
+        """Whether every small count has a cycle."""
         self.hidden: set[Hashable] = {each.key for each in edges if is_small(each.number)}
         self.steps: dict[Hashable, list[_Step]] = {}
         for edge in edges:
@@ -78,7 +80,9 @@ class _Network:
         """The keys to hide: all small counts, and for each the cheapest cycle that keeps it unknown."""
         for edge in sorted(self.edges, key=lambda each: each.number):
             if is_small(edge.number):
-                self.hidden.update(each.key for each in self._cheapest_cycle(edge))
+                cycle = self._cheapest_cycle(edge)
+                self.safe = self.safe and bool(cycle)
+                self.hidden.update(each.key for each in cycle)
         return self.hidden
 
     def _cheapest_cycle(self, edge: _Edge) -> list[_Edge]:
@@ -148,8 +152,13 @@ def suppress_line(counts: Sequence[int]) -> Line:
     )
 
 
-def suppress_table(counts: Sequence[Sequence[int]]) -> Table:
-    """A table of counts with row, column and grand totals. Raises ValueError when rows differ in length."""
+def suppress_table(counts: Sequence[Sequence[int]], *, totals_known: bool = False) -> Table:
+    """A table of counts with row, column and grand totals. Raises ValueError when rows differ in length.
+
+    `totals_known`: its totals stand elsewhere too (in another table of the same report), so they are all
+    shown, and nothing is hidden behind them; where that leaves a small count no cover, all counts are
+    hidden. Raises ValueError when a total itself is small.
+    """
     widths = {len(row) for row in counts}
     if len(widths) > 1:
         raise ValueError("every row has as many counts as the first")
@@ -168,7 +177,7 @@ def suppress_table(counts: Sequence[Sequence[int]]) -> Table:
         for row in range(rows + 1)
         for column in range(columns + 1)
     ]
-    hidden = _Network(edges).protect()
+    hidden = _hidden_within(edges, rows, columns) if totals_known else _Network(edges).protect()
     shown = [
         [None if (row, column) in hidden else count for column, count in enumerate(line)]
         for row, line in enumerate(whole)
@@ -179,6 +188,17 @@ def suppress_table(counts: Sequence[Sequence[int]]) -> Table:
         column_totals=tuple(shown[rows][:columns]),
         total=shown[rows][columns],
     )
+
+
+def _hidden_within(edges: Sequence[_Edge], rows: int, columns: int) -> set[Hashable]:
+    """What to hide of a table whose totals are known: counts alone."""
+    totals = {("row", rows), ("column", columns)}
+    inner = [each for each in edges if not totals & {each.start, each.end}]
+    if any(is_small(each.number) for each in edges if totals & {each.start, each.end}):
+        raise ValueError("a known total is small")
+    network = _Network(inner)
+    hidden = network.protect()
+    return hidden if network.safe else {each.key for each in inner}
 
 
 def share_may_be_shown(part: int, whole: int) -> bool:

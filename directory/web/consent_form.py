@@ -68,9 +68,12 @@ def read_consent(
         "language": _chosen(form.get("language"), tuple(code for code, _ in language_names())),
         "form_version": FORM_VERSION,
     }
-    given = Consent(**values)
-    digest = hashlib.sha256(canonical(given).encode()).hexdigest()
-    return replace(given, document_hash=digest), _chosen(form.get("care"), tuple(CARE))
+    return with_digest(Consent(**values)), _chosen(form.get("care"), tuple(CARE))
+
+
+def with_digest(given: Consent) -> Consent:
+    """The consent with the digest of all that it says."""
+    return replace(given, document_hash=hashlib.sha256(canonical(given).encode()).hexdigest())
 
 
 def _chosen(text: str | None, allowed: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 A group opens fields of `information.CATEGORIES`, so the gate can hold each of them against the consent.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from werkzeug.datastructures import MultiDict
 
@@ -52,16 +52,21 @@ MORE: Mapping[str, str] = {
 }
 
 
+def fields_of_groups(groups: Iterable[str]) -> frozenset[str]:
+    """The fields of the groups that were ticked; what is no group opens nothing."""
+    return frozenset(field for group in groups for field in GROUPS.get(group, ("", ()))[1])
+
+
 def read_draft(form: MultiDict[str, str], client_id: str, listing_id: str | None) -> DraftFields:
     """What was chosen and written. `drafts.create_draft` says what is wrong with it."""
     details = {name: text for name in ("need_text", *MORE) if (text := form.get(name, "").strip())}
-    shared = {field for group in form.getlist("shared") for field in GROUPS.get(group, ("", ()))[1]}
+    shared = fields_of_groups(form.getlist("shared"))
     return DraftFields(
         client_id=client_id,
         listing_id=listing_id,
         needs=tuple(form.getlist("needs")),
         priority=form.get("priority", "routine"),
-        shared_fields=frozenset(shared | (details.keys() - {"need_text"})),
+        shared_fields=shared | (details.keys() - {"need_text"}),
         details=details,
         contact_preference=form.get("contact_preference", ""),
         continues_id=key_of(form.get("continues")),

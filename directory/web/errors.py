@@ -34,6 +34,7 @@ STATUS_OF_ERROR: dict[type[Exception], int] = {
     errors.ListingNotFound: 404,
     errors.ListingWithdrawn: 410,
     errors.AccessRefused: 403,
+    errors.TokenRefused: 401,
     errors.RecordNotFound: 404,
     errors.LinkRefused: 404,
     errors.TransitionRefused: 409,
@@ -105,6 +106,10 @@ class Problem:
     message: Phrase
     fields: dict[str, list[Phrase]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    """Codes for programs: of the consent gate, or of the condition that a move does not meet."""
+    details: dict[str, str] = field(default_factory=dict)
+    """What a program needs to answer well, such as the id of the live referral."""
 
 
 STATUS_OF_REFUSAL = {"unavailable": 503, "forbidden": 403, "conflict": 409}
@@ -128,8 +133,17 @@ def problem_of(error: Exception) -> Problem:
     status = status_of(error)
     headers = {"Retry-After": "60"} if status == 503 else {}
     if isinstance(error, errors.DirectoryError) and status < 500:
-        return Problem(status, error.phrase, error.fields, headers)
+        reasons, details = _codes_of(error)
+        return Problem(status, error.phrase, error.fields, headers, reasons, details)
     return Problem(status, Phrase(WORDINGS[status].message), {}, headers)
+
+
+def _codes_of(error: errors.DirectoryError) -> tuple[tuple[str, ...], dict[str, str]]:
+    if isinstance(error, errors.DisclosureRefused | errors.ConsentIncomplete):
+        return error.codes, {}
+    if isinstance(error, errors.TransitionRefused):
+        return (error.code,), error.details
+    return (), {}
 
 
 def _problem_of_http(error: HTTPException) -> Problem:
@@ -162,6 +176,8 @@ def _as_json(problem: Problem) -> Response:
         error=WORDINGS[problem.status].name,
         message=say(problem.message),
         fields=_said(problem),
+        **({"reasons": list(problem.reasons)} if problem.reasons else {}),
+        **({"details": problem.details} if problem.details else {}),
     )
     response.status_code = problem.status
     return response

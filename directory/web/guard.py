@@ -13,12 +13,13 @@ from werkzeug.exceptions import BadRequest, TooManyRequests, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.accounts import limits, sign_ins
-from directory.accounts.access import Actor, need
+from directory.accounts.access import Actor, may, need
 from directory.accounts.sign_ins import SignedIn
 from directory.database import READ_ONLY, db
 from directory.errors import AccessRefused
 from directory.phrases import N_, Phrase
-from directory.web.access import CLOSED, PUBLIC, SIGNED_IN, SIGNING_IN, access_here
+from directory.web.access import BY_LINK, CLOSED, OR, PUBLIC, SIGNED_IN, SIGNING_IN, access_here, scopes_here
+from directory.web.bearer import hold_to_token
 from directory.web.house import house
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -36,9 +37,20 @@ def _half_signed_in() -> str:
     return str(session.get("tf_user_id", ""))
 
 
+def program_typed() -> str:
+    """The id of the program that asks for a token (RFC 6749 section 2.3.1)."""
+    basic = request.authorization
+    given = basic.username if basic is not None and basic.type == "basic" else request.form.get("client_id")
+    return (given or "")[:64]
+
+
 def _person() -> str:
     found = signed_in_person()
     return found.user.id if found else ""
+
+
+def _listing() -> str:
+    return str((request.view_args or {}).get("listing_id", ""))
 
 
 COUNTED: Mapping[str, tuple[tuple[str, Callable[[], str]], ...]] = {
@@ -46,12 +58,20 @@ COUNTED: Mapping[str, tuple[tuple[str, Callable[[], str]], ...]] = {
     "security.two_factor_token_validation": (("second_step", _half_signed_in),),
     "security.two_factor_setup": (("second_step", _half_signed_in),),
     "security.mf_recovery": (("second_step", _half_signed_in),),
+    "security.wan_signin_response": (("second_step", _half_signed_in),),
     "security.verify": (("confirm", _person),),
+    "security.wan_verify_response": (("confirm", _person),),
     "security.change_password": (("confirm", _person),),
     "security.forgot_password": (("reset", _typed_email), ("reset_all", str)),
     "security.reset_password": (("reset_all", str),),
     "account.invitation": (("invitation_all", str),),
     "account.accept_invitation": (("invitation_all", str),),
+    "oauth.token": (("program", program_typed), ("program_all", str)),
+    "people.send_invitation": (("invite", _person),),
+    "people.invite_again": (("invite", _person),),
+    "link.claim": (("link_all", str),),
+    "mine.enter": (("own_link_all", str),),
+    "self_referral.send": (("self_referral", _listing), ("self_referral_all", str)),
 }
 """Endpoint to the kinds of tries that a POST to it is, and whom each counts for."""
 
@@ -107,17 +127,20 @@ def hold_to_access() -> AnyResponse | None:
         return None
     if access == CLOSED:
         abort(404)
+    if scopes := scopes_here():
+        return hold_to_token(scopes)
     if request.method not in SAFE:
         refuse_foreign()
         csrf.protect()
         count_tries()
-    if access == SIGNING_IN:
+    if access in (SIGNING_IN, BY_LINK):
         return None
     person = signed_in_person()
     if person is None:
         return _ask_to_sign_in()
     if access != SIGNED_IN:
-        need(person.actor, access)
+        rights = access.split(OR)
+        need(person.actor, next((each for each in rights if may(person.actor, each)), rights[0]))
     _note_use(person)
     return None
 
@@ -158,7 +181,7 @@ def _note_use(person: SignedIn) -> None:
 def vary(response: Response) -> Response:
     """What depends on the cookie says so."""
     if access_here() not in (None, PUBLIC):
-        response.vary.add("Cookie")
+        response.vary.add("Authorization" if scopes_here() else "Cookie")
     return response
 
 

@@ -5,7 +5,14 @@ from typing import Any, get_args
 from werkzeug.datastructures import MultiDict
 
 from directory.phrases import N_
-from directory.referrals.handoffs import FAILURES, METHODS, FailureReason, Handoff, Worker
+from directory.referrals.handoffs import (
+    CANCELLATIONS,
+    FAILURES,
+    METHODS,
+    FailureReason,
+    Handoff,
+    Worker,
+)
 from directory.referrals.information import CATEGORIES
 from directory.web.language import gettext
 from directory.web.work import key_of, read_moment, typed_moment
@@ -36,6 +43,21 @@ def read_handoff(form: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
+def read_plan(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What a plan holds, as `handoff_plans.plan_ahead` takes it. Raises `QueryInvalid`."""
+    return {
+        "method": form.get("method", ""),
+        "planned_for": read_moment(form.get("planned_for", ""), "planned_for"),
+        "introduced_by": _worker(form, "introduced_by"),
+        "received_by": _worker(form, "received_by"),
+    }
+
+
+def read_cancellation(form: MultiDict[str, str]) -> str | None:
+    """Why it is cancelled; None for none of the reasons."""
+    return next((code for code in CANCELLATIONS if code == form.get("failure_reason")), None)
+
+
 def _worker(form: MultiDict[str, str], name: str) -> Worker | None:
     given = form.get(name, "").strip()
     return Worker(given[:200], form.get(f"{name}_role", "").strip()[:200]) if given else None
@@ -63,6 +85,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "ways": [(code, gettext(text)) for code, text in METHODS.items()],
         "failures": [(code, gettext(text)) for code, text in FAILURES.items()],
+        "cancellations": [(code, gettext(text)) for code, text in CANCELLATIONS.items()],
         "questions": [(name, gettext(text)) for name, text in QUESTIONS.items()],
         "yes_no": [("yes", gettext(N_("Yes"))), ("no", gettext(N_("No")))],
     }

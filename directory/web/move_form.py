@@ -11,10 +11,11 @@ from directory.phrases import N_
 from directory.referrals.event_rows import EventRow
 from directory.referrals.move_facts import Appointment, CancelledBy, Modality
 from directory.referrals.payloads import MovePayload
+from directory.web.draft_form import GROUPS, fields_of_groups
 from directory.web.language import gettext
 from directory.web.work import read_day, read_moment, zone
 
-Kind = Literal["area", "entry", "moment", "day", "radios", "tick"]
+Kind = Literal["area", "entry", "moment", "day", "radios", "tick", "ticks"]
 MODALITIES = {"in_person": N_("In person"), "phone": N_("By phone"), "video": N_("By video")}
 CLIENT_TOLD = {
     "present": N_("They were there"),
@@ -77,6 +78,15 @@ FIELDS: Mapping[str, FieldRow] = dict(
         _row("connected_at", "moment", N_("When the person was first met or served")),
         _row("service_started", "tick", N_("Service has started")),
         _row("outcome_on", "day", N_("Day it ended")),
+        _row(
+            "share",
+            "ticks",
+            N_("Share this too"),
+            hint=N_("Only what the consent covers is listed."),
+            options={name: label for name, (label, _) in GROUPS.items()},
+            required=False,
+            also=("share_fields",),
+        ),
         _row("second_person", "radios", N_("Who else agrees that it was a mistake"), options={}),
     )
 )
@@ -126,6 +136,8 @@ def fields_for(rule: EventRow) -> tuple[FieldRow, ...]:
     """The fields that an event asks for, in the order of its row; its reasons first."""
     names = [name for guard in rule.guards for name in FIELDS_OF_GUARD.get(guard, ())]
     found = [FIELDS[name] for name in dict.fromkeys(names)]
+    if rule.gate == "if_new":
+        found.append(FIELDS["share"])
     if rule.reasons:
         options = {code: reason.label for code, reason in rule.reasons.items()}
         why = FieldRow("reason", "radios", N_("Why"), options=options, required=not rule.reason_optional)
@@ -142,6 +154,9 @@ def options_of(row: FieldRow) -> list[tuple[str, str]]:
 def read_move(form: MultiDict[str, str], rows: Sequence[FieldRow], now: dt.datetime) -> MovePayload:
     """What was given for those fields. Raises `QueryInvalid` for days and moments that are none."""
     values = {each.name: _value(each, form.get(each.name, "").strip(), now) for each in rows}
+    if "share" in values:
+        values["share_fields"] = fields_of_groups(form.getlist("share"))
+        del values["share"]
     if "starts_at" in values:
         visit = _visit(values)
         values = {name: each for name, each in values.items() if name not in VISIT} | {"appointment": visit}

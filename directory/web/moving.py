@@ -4,6 +4,7 @@ Whoever was overtaken by somebody else loses nothing of what they typed (409).
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -20,13 +21,15 @@ from directory.errors import (
     VersionConflict,
 )
 from directory.referrals.acting import Acting, note_refusal
-from directory.referrals.actors import ReferralSide, actors_of
+from directory.referrals.actors import ReferralSide, Role, actors_of
 from directory.referrals.event_rows import EVENTS, EventRow, event_row
 from directory.referrals.move_rows import Event
 from directory.referrals.moves import move
+from directory.referrals.sharing import open_groups
 from directory.referrals.sides import Part, find, not_found, parts_of
 from directory.referrals.tables import Referral
 from directory.referrals.transitions import allowed_moves, buttons
+from directory.web.draft_form import GROUPS
 from directory.web.errors import status_of
 from directory.web.move_form import FieldRow, fields_for, options_of, read_move
 from directory.web.work import Filled, acting, fresh, typed_moment
@@ -34,6 +37,10 @@ from directory.web.work import Filled, acting, fresh, typed_moment
 REFUSALS = (TransitionRefused, DisclosureRefused, QueryInvalid, RequestDiffers, VersionConflict)
 FOLDER: dict[ReferralSide, str] = {"sender": "referrals", "receiver": "inbox"}
 """The blueprint of each side's pages."""
+LINK_FOLDER: dict[Role, str] = {"receiver_link": "link"}
+"""The blueprint of those who come in by a link, whose addresses name no referral: theirs is the one."""
+FRAMES = {"link": "referrals/link_frame.html"}
+"""What stands around the pages of a blueprint, where it is not the frame of people at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,13 @@ class Asked:
     rule: EventRow
     is_open: bool
     """Is it among their buttons now?"""
+
+
+def address(part: Part, name: str, referral_id: str, **given: Any) -> str:
+    """The address of a page of that part's blueprint."""
+    if (folder := LINK_FOLDER.get(part[0])) is not None:
+        return url_for(f"{folder}.{name}", **given)
+    return url_for(f"{FOLDER[part[1]]}.{name}", referral_id=referral_id, **given)
 
 
 def _asked(work: Acting, referral_id: str, event: str, side: ReferralSide) -> Asked:
@@ -61,8 +75,8 @@ def _asked(work: Acting, referral_id: str, event: str, side: ReferralSide) -> As
     return Asked(row, part, known, event_row(known, actor), is_open)
 
 
-def move_form(referral_id: str, event: str, side: ReferralSide) -> str | tuple[str, int]:
-    """The form of a move, empty."""
+def move_form(referral_id: str, event: str, side: ReferralSide, **given: str) -> str | tuple[str, int]:
+    """The form of a move, empty but for what is `given`."""
     work = acting()
     asked = _asked(work, referral_id, event, side)
     return _page(
@@ -73,6 +87,7 @@ def move_form(referral_id: str, event: str, side: ReferralSide) -> str | tuple[s
                 version=str(asked.row.version),
                 connected_at=typed_moment(work.now),
                 outcome_on=typed_moment(work.now)[:10],
+                **given,
             )
         ),
     )
@@ -83,7 +98,7 @@ def make_move(referral_id: str, event: str, side: ReferralSide) -> AnyResponse |
     work, form = acting(), request.form
     asked = _asked(work, referral_id, event, side)
     try:
-        payload = read_move(form, fields_for(asked.rule), work.now)
+        payload = read_move(form, _fields(asked), work.now)
         moved = move(
             work,
             referral_id,
@@ -97,13 +112,14 @@ def make_move(referral_id: str, event: str, side: ReferralSide) -> AnyResponse |
         return _again(work, referral_id, event, side, problem)
     work.session.commit()
     flash(asked.rule.done, "info")
-    return redirect(url_for(f"{FOLDER[side]}.show", referral_id=moved.referral_id))
+    return redirect(address(asked.part, "show", moved.referral_id))
 
 
 def _again(
     work: Acting, referral_id: str, event: str, side: ReferralSide, problem: DirectoryError
 ) -> tuple[str, int]:
-    note_refusal(work, f"referral.{event}", "referral", [referral_id])
+    codes = problem.codes if isinstance(problem, DisclosureRefused) else ()
+    note_refusal(work, f"referral.{event}", "referral", [referral_id], codes)
     asked = _asked(work, referral_id, event, side)
     given: MultiDict[str, str] = request.form.copy()
     given["version"] = str(asked.row.version)
@@ -111,7 +127,8 @@ def _again(
 
 
 def _page(work: Acting, asked: Asked, form: Filled) -> str:
-    rows = [(each, _options(work, asked, each)) for each in fields_for(asked.rule)]
+    rows = [(each, _options(work, asked, each)) for each in _fields(asked)]
+    rows = [(each, options) for each, options in rows if options or each.kind != "ticks"]
     work.session.commit()
     return render_template(
         "referrals/move.html",
@@ -121,12 +138,29 @@ def _page(work: Acting, asked: Asked, form: Filled) -> str:
         rows=rows,
         form=form,
         is_open=asked.is_open,
-        action=url_for(f"{FOLDER[asked.part[1]]}.make", referral_id=asked.row.id, event=asked.event),
-        back=url_for(f"{FOLDER[asked.part[1]]}.show", referral_id=asked.row.id),
+        side=asked.part[1],
+        action=address(asked.part, "make", asked.row.id, event=asked.event),
+        back=address(asked.part, "show", asked.row.id),
+        frame=FRAMES.get(LINK_FOLDER.get(asked.part[0], "")),
+    )
+
+
+def _fields(asked: Asked) -> tuple[FieldRow, ...]:
+    """What the form asks for. Whoever comes in by a link has no name here that could be taken for one left
+    out."""
+    rows = fields_for(asked.rule)
+    if asked.part[0] not in LINK_FOLDER:
+        return rows
+    return tuple(
+        replace(each, hint="", required=True) if each.name == "accepting_worker" else each for each in rows
     )
 
 
 def _options(work: Acting, asked: Asked, field: FieldRow) -> list[tuple[str, str]]:
+    if field.name == "share":
+        fields = {name: fields for name, (_, fields) in GROUPS.items()}
+        opened = open_groups(work, asked.row, fields)
+        return [(code, label) for code, label in options_of(field) if code in opened]
     if field.name != "second_person":
         return options_of(field)
     query = (

@@ -1,12 +1,13 @@
 """Referrals in words: who did what, how people were reached, what a receiver is shown."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from directory.accounts.tables import Agency, User
 from directory.phrases import N_
+from directory.referrals import check_ins, links
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import CONTACT_PREFERENCES
 from directory.referrals.decision import BASES
@@ -14,6 +15,8 @@ from directory.referrals.event_rows import EVENTS
 from directory.referrals.handoffs import HANDOFF_LABELS, METHODS, WARMTHS, warmth
 from directory.referrals.sender_page import SenderPage
 from directory.referrals.states import PRIORITIES
+from directory.referrals.tables import Referral
+from directory.referrals.tables_doors import ReceiverLink
 from directory.web.client_form import language_names
 from directory.web.draft_form import MORE
 from directory.web.house import house
@@ -28,6 +31,11 @@ EVENT_WORDS: Mapping[str, str] = {
     "attempt": N_("Tried to reach the person"),
     "link_made": N_("Secure link made"),
     "link_revoked": N_("Secure link closed"),
+    "own_link_made": N_("Private link made for the person"),
+    "own_link_closed": N_("The person’s private link closed"),
+    "do_not_contact": N_("The person asked not to be contacted"),
+    "may_contact": N_("The person may be contacted again"),
+    "handoff_planned": N_("Handoff planned"),
     "handoff_attempted": N_("Handoff begun"),
     "handoff_completed": N_("Handoff done"),
     "handoff_failed": N_("Handoff did not work"),
@@ -65,6 +73,14 @@ CHANNEL_WORDS = {
     "voice": N_("by voice"),
     "fhir": N_("by a program"),
 }
+LINK_WORDS: Mapping[links.Standing, str] = {
+    "waiting": N_("Not opened yet"),
+    "claimed": N_("Opened"),
+    "over": N_("Ended"),
+    "locked": N_("Locked after five wrong codes"),
+    "taken_back": N_("Taken back"),
+}
+OPEN_LINKS = frozenset({"waiting", "claimed"})
 FIELD_WORDS: Mapping[str, str] = {
     "name": N_("Name"),
     "preferred_name": N_("Name they go by"),
@@ -80,6 +96,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "interpreter": N_("Needs an interpreter"),
     "contact_preference": N_("Best way to reach them"),
     "safe_times": N_("Safe times to call"),
+    "safe_message": N_("How to leave a message safely"),
     "do_not_contact": N_("Do not contact"),
     "needs": N_("What help is needed"),
     "need_text": N_("In the person's words"),
@@ -112,6 +129,24 @@ def _is_id(key: str | None) -> bool:
     return key is not None and len(key) == 36
 
 
+class ShownLink(NamedTuple):
+    """A secure link as the sender's page lists it."""
+
+    name: str
+    link: ReceiverLink
+    standing: str
+    is_open: bool
+
+
+def links_shown(work: Acting, row: Referral) -> list[ShownLink]:
+    """The secure links of a referral, the newest first."""
+    found = []
+    for name, link in links.links_of(work, row):
+        standing = links.standing(link, work.now)
+        found.append(ShownLink(name, link, gettext(LINK_WORDS[standing]), standing in OPEN_LINKS))
+    return found
+
+
 def talk_choices() -> dict[str, Any]:
     """What the small forms of a referral's page offer, and words for its lists."""
 
@@ -130,6 +165,8 @@ def talk_choices() -> dict[str, Any]:
         "event_words": event_words,
         "handoff_words": HANDOFF_LABELS,
         "handoff_methods": said(METHODS),
+        "check_in_questions": check_ins.QUESTIONS,
+        "check_in_answers": said(check_ins.ANSWERS),
         "warmth_of": lambda each: WARMTHS[warmth(each)],
     }
 

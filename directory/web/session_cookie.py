@@ -13,8 +13,8 @@ from itsdangerous import BadSignature
 
 from directory.accounts.sign_ins import LONGEST
 
-WORK = ("/account", "/referrals", "/inbox", "/steward", "/partners")
-"""Paths under which people work with an account."""
+WORK = ("/account", "/referrals", "/inbox", "/steward", "/partners", "/r", "/mine")
+"""Paths under which people work, with an account or by a link."""
 PLAIN_NAME = "session"
 SECURE_NAME = "__Host-session"
 """Browsers take a cookie of such a name only over HTTPS, for this very host and the whole of it."""

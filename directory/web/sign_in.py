@@ -1,4 +1,5 @@
-"""Flask-Security, set up: it does passwords, the second step, recovery and reset for us.
+"""Flask-Security, set up: it does passwords, the second step, recovery and reset for us; `passkeys.py` its
+passkeys.
 
 How strictly, says `sign_in_settings.py`. What it sends goes through our outbox, what it shows are our
 templates, and its sessions are ours (`guard.py`).
@@ -30,6 +31,8 @@ from flask_security.signals import (
     password_reset,
     tf_profile_changed,
     user_authenticated,
+    wan_deleted,
+    wan_registered,
 )
 from flask_security.totp import Totp
 from flask_security.utils import set_request_attr
@@ -52,6 +55,7 @@ from directory.mail.message import Mail
 from directory.mail.outbox import put
 from directory.phrases import N_
 from directory.settings import Settings
+from directory.web import passkeys
 from directory.web.access import CLOSED, SIGNED_IN, SIGNING_IN, declare
 from directory.web.guard import SID, forget_person, signed_in_person
 from directory.web.house import house
@@ -67,16 +71,17 @@ ACCESS: Mapping[str, str] = {
     "two_factor_setup": SIGNING_IN,
     "two_factor_token_validation": SIGNING_IN,
     "mf_recovery": SIGNING_IN,
-    "tf_select": CLOSED,
     "two_factor_rescue": CLOSED,
     "verify": SIGNED_IN,
     "change_password": SIGNED_IN,
     "two_factor_setup_validate": SIGNED_IN,
     "mf_recovery_codes": SIGNED_IN,
+    **passkeys.ACCESS,
 }
 """The library's endpoints and who may use them. Setting up the second step also happens while signed in: the
 library then asks for a fresh sign-in itself."""
 
+SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.tf_select"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # --- its parts, in our way --------------------------------------------------------------------------
 
@@ -192,6 +197,7 @@ def _signed_in(_app: Flask, user: User, **_: Any) -> None:
     old = session.get(SID)
     if isinstance(old, str):
         sign_ins.end(work, user.id, digest(old))
+    user.last_sign_in_at = now
     session[SID] = sign_ins.begin(work, user, request.headers.get("User-Agent", ""), now)
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
@@ -220,7 +226,7 @@ def _forget_browser(response: Response) -> Response:
 
 
 def _secrets_changed(_app: Flask, user: User, **_: Any) -> None:
-    """A new password or app: whoever else is signed in as this person no longer is."""
+    """A new password, app or passkey, or one less: whoever else is signed in as this person no longer is."""
     kept = session.get(SID)
     sign_ins.end_all(db.session(), user.id, but=digest(kept) if isinstance(kept, str) else None)
     _write_down(user, "sign_in.secrets_changed")
@@ -265,13 +271,17 @@ def init_sign_in(app: Flask, settings: Settings) -> None:
         mail_util_cls=OutboxMail,
         password_util_cls=LongPasswords,
         totp_cls=CodesOnce,
+        webauthn_util_cls=passkeys.Passkeys,
+        wan_signin_response_form=passkeys.AnswerForm,
+        wan_delete_form=passkeys.RemoveForm,
     )
-    security.want_json(lambda _request: False)
+    security.want_json(passkeys.wants_options)
     _tame(app, security)
     app.before_request(_stay_signed_in)
     for name, access in ACCESS.items():
         declare(app.view_functions[f"security.{name}"], access)
-    for signal in (password_changed, password_reset, tf_profile_changed):
+    passkeys.init_passkeys(app)
+    for signal in (password_changed, password_reset, tf_profile_changed, wan_registered, wan_deleted):
         signal.connect(_secrets_changed, app)
     user_authenticated.connect(_signed_in, app)
     user_logged_out.connect(_signed_out, app)
@@ -281,7 +291,7 @@ def init_sign_in(app: Flask, settings: Settings) -> None:
 
 def _stay_signed_in() -> AnyResponse | None:
     """The library would sign out whoever opens the page of the second step without being on it."""
-    if request.endpoint == "security.two_factor_token_validation" and signed_in_person():
+    if request.endpoint in SECOND_STEP and signed_in_person():
         return redirect(url_for("account.home"))
     return None
 

@@ -15,18 +15,20 @@ from flask import Flask, abort, g
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter
 
-from directory.accounts.access import may
+from directory.accounts.access import Actor, may
 from directory.accounts.tables import Membership, new_id
 from directory.database import db
 from directory.errors import DirectoryError, QueryInvalid
 from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting
 from directory.referrals.consent_record import PURPOSES
+from directory.referrals.decision import BASES
 from directory.referrals.information import CATEGORIES, categories_of, categories_phrase
-from directory.referrals.states import PRIORITIES, STATES
+from directory.referrals.reasons import reason_label
+from directory.referrals.states import PRIORITIES, STATES, State
 from directory.web import guard
 from directory.web.house import house
-from directory.web.language import gettext, moment_text, say
+from directory.web.language import date_text, gettext, moment_text, say, time_text
 
 Problems = Mapping[str, Sequence[Phrase]]
 
@@ -39,17 +41,31 @@ class KeyConverter(BaseConverter):
 
 def acting() -> Acting:
     """Who acts in this request, with its session. The caller commits."""
+    entered: Acting | None = g.get("entered")
+    return entered or acting_as(guard.acting())
+
+
+def acting_as(actor: Actor, channel: str = "web") -> Acting:
+    """The same for an actor who is not the one signed in: whoever holds a link."""
     session, parts = db.session(), house()
     session.expire_on_commit = False
     address = parts.settings.public_url
     return Acting(
         session,
         parts.keys,
-        guard.acting(),
+        actor,
         parts.now(),
+        channel,
         request_id=g.get("request_id"),
         sign_in_url=f"{address.rstrip('/')}/account" if address else "",
     )
+
+
+def come_in(entered: Acting, clock: ZoneInfo) -> Acting:
+    """From here on in this request it is whoever came in by a link who acts, by that clock. Answers
+    `entered`."""
+    g.entered, g.clock = entered, clock
+    return entered
 
 
 def membership() -> Membership:
@@ -63,12 +79,19 @@ def membership() -> Membership:
 
 def zone() -> ZoneInfo:
     """Where the agency works: times are shown and typed so."""
-    return ZoneInfo(membership().agency.timezone)
+    clock: ZoneInfo | None = g.get("clock")
+    return clock or ZoneInfo(membership().agency.timezone)
 
 
 def here(moment: dt.datetime | None) -> str:
     """A moment as the agency's clock has it."""
     return moment_text(moment.astimezone(zone())) if moment else ""
+
+
+def dated(moment: dt.datetime | None) -> str:
+    """The same with its year, for lists that go back far: Nov 21, 2026 1:45 AM."""
+    local = moment.astimezone(zone()) if moment else None
+    return f"{date_text(local)} {time_text(local)}" if local else ""
 
 
 def key_of(text: str | None) -> str | None:
@@ -161,6 +184,11 @@ def category_words(codes: Iterable[str]) -> str:
     return say(categories_phrase(codes))
 
 
+def why(state: State, reason: str) -> str:
+    """Why a referral ended, in plain words."""
+    return say(reason_label(state, reason))
+
+
 def purpose_words(purposes: Iterable[str]) -> str:
     """What something is shared for."""
     return ", ".join(gettext(label) for code, label in PURPOSES.items() if code in set(purposes))
@@ -171,13 +199,16 @@ def init_work(app: Flask) -> None:
     app.url_map.converters["key"] = KeyConverter
     tools: dict[str, Any] = {
         "here": here,
+        "dated": dated,
         "can": can,
         "new_key": new_id,
         "states": STATES,
         "priorities": PRIORITIES,
+        "bases": BASES,
         "categories": CATEGORIES,
         "category_words": category_words,
         "shared_words": lambda fields: category_words(categories_of(fields)),
         "purpose_words": purpose_words,
+        "why": why,
     }
     app.jinja_env.globals.update(tools)

@@ -3,16 +3,19 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.database import db
+from tests.web.office import Office, open_office
 from tests.web.town import build_town
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -31,19 +34,64 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[str]:
-    """The address of the running application, in development mode so that `/style` is there."""
-    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("town") / "home"))
-    app = create_app(build_town(home, development=True, log_level="ERROR"))
+Opened = Callable[..., BrowserContext]
+"""Opens a browser in which somebody of the office is signed in: their name, and options of the browser."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address at which an application answers meanwhile."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[str]:
+    """The address of the running application, in development mode so that `/style` is there."""
+    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("town") / "home"))
+    app = create_app(build_town(home, development=True, log_level="ERROR"))
+    with serving(app) as address:
+        yield address
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[Office]:
+    """Two agencies at work, and a third."""
+    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
+    with open_office(home, log_level="ERROR") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(office: Office) -> Iterator[str]:
+    """The address of the office."""
+    with serving(office.app) as address:
+        yield address
+
+
+@pytest.fixture
+def signed_in(browser: Browser, office: Office, served: str) -> Iterator[Opened]:
+    """Opens browsers of people of the office; `nobody` is signed in nowhere."""
+    opened: list[BrowserContext] = []
+
+    def enter(who: str, **options: object) -> BrowserContext:
+        context = browser.new_context(base_url=served, **options)  # type: ignore[arg-type]
+        opened.append(context)
+        cookie = office.as_(who).get_cookie("session")
+        assert bool(cookie) == (who != "nobody")
+        if cookie:
+            context.add_cookies([{"name": "session", "value": cookie.value, "url": served, "httpOnly": True}])
+        return context
+
+    yield enter
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Signing in, in a real browser: without scripts on a small phone, and looked at by axe at three widths."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +8,11 @@ import pytest
 from flask import Flask
 from passlib.totp import TOTP  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.database import db, make_engine, upgrade
 from directory.settings import Settings
-from tests.browser.conftest import watch
+from tests.browser.conftest import serving, watch
 from tests.browser.test_axe import WIDTHS, violations
 from tests.web.staff import PASSWORD, link_for
 
@@ -28,12 +26,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> I
     upgrade(engine)
     engine.dispose()
     app = create_app(settings)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", app
-    server.shutdown()
-    thread.join(5)
+    with serving(app) as address:
+        yield address, app
     with app.app_context():
         db.engine.dispose()
 

@@ -1,39 +1,16 @@
 """The screens of caseworkers and receivers: accessible at every width, by keyboard and without JavaScript."""
 
 import re
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from directory.web.language import LANGUAGES
-from tests.browser.conftest import watch
+from tests.browser.conftest import Opened, watch
+from tests.browser.keyboard import walk
 from tests.browser.test_axe import look_at
-from tests.web.office import OTHER_LISTING, RIVER_LISTING, Office, open_office, press, received
-
-Opened = Callable[..., BrowserContext]
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[Office]:
-    """Two agencies at work, with a referral in each state that the screens tell apart."""
-    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
-    with open_office(home, log_level="ERROR") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def served(office: Office) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
+from tests.web.office import OTHER_LISTING, RIVER_LISTING, Office, ahead, press, received
+from tests.web.staff import send, token_of
 
 
 def end_handoff(office: Office, page: str) -> None:
@@ -41,6 +18,32 @@ def end_handoff(office: Office, page: str) -> None:
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text))
     given = {"client_present": "yes", "introduced_by": "Maya", "received_by": "Pat", "do": "complete"}
     assert office.as_("casey").post(page, data={**fields, **given}).status_code == 302
+
+
+def declined(office: Office) -> str:
+    """A referral that the receiver declined, about somebody who lives near other places."""
+    person = office.client(postal_code="19104")
+    office.consent(person)
+    page = office.draft(person)
+    press(office.as_("casey"), page, "Send")
+    assert office.move("pat", received(page), "decline", reason="no_capacity").status_code == 302
+    return page
+
+
+def continued(office: Office) -> str:
+    """A draft that continues a declined one, and has no place yet."""
+    page = declined(office)
+    token = token_of(office.as_("casey").get(page))
+    answer = office.as_("casey").post(f"{page}/again", data={"csrf_token": token})
+    return str(answer.location).removesuffix("/place")
+
+
+def planned(office: Office, page: str) -> str:
+    """A handoff that was planned on that referral."""
+    given = {"method": "in_person", "introduced_by": "Maya", "planned_for": ahead(1)}
+    assert send(office.as_("casey"), f"{page}/handoffs/plan", **given).status_code == 302
+    text = office.as_("casey").get(page).text
+    return str(re.findall(rf'href="({page}/handoffs/[0-9a-f-]{{36}})"', text)[-1])
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,9 @@ def screens(office: Office) -> dict[str, tuple[str, str]]:
     handoff = str(press(office.as_("casey"), accepted, "Begin a handoff now").location)
     done = str(press(office.as_("casey"), accepted, "Begin a handoff now").location)
     end_handoff(office, done)
+    asked = office.sent()
+    assert office.move("pat", received(asked), "request_info", text="Which day?").status_code == 302
+    again = continued(office)
     return {
         "people": ("casey", "/referrals/clients"),
         "add a person": ("casey", "/referrals/clients/new"),
@@ -74,6 +80,12 @@ def screens(office: Office) -> dict[str, tuple[str, str]]:
         "stop a referral": ("casey", f"{accepted}/moves/request_withdrawal"),
         "a handoff": ("casey", handoff),
         "a handoff that ended": ("casey", done),
+        "plan a handoff": ("casey", f"{accepted}/handoffs/plan"),
+        "a planned handoff": ("casey", planned(office, accepted)),
+        "answer a question": ("casey", f"{asked}/moves/supply_info"),
+        "a declined referral": ("casey", declined(office)),
+        "a draft that continues one": ("casey", again),
+        "a place for a draft": ("casey", f"{again}/place"),
         "a sheet to carry": ("casey", f"{accepted}/sheet"),
         "the inbox": ("pat", "/inbox"),
         "a received referral": ("pat", received(accepted)),
@@ -103,6 +115,12 @@ SCREENS = (
     "stop a referral",
     "a handoff",
     "a handoff that ended",
+    "plan a handoff",
+    "a planned handoff",
+    "answer a question",
+    "a declined referral",
+    "a draft that continues one",
+    "a place for a draft",
     "a sheet to carry",
     "the inbox",
     "a received referral",
@@ -110,24 +128,6 @@ SCREENS = (
     "decline",
     "set a visit",
 )
-
-
-@pytest.fixture
-def signed_in(browser: Browser, office: Office, served: str) -> Iterator[Opened]:
-    """Opens a browser in which somebody of the office is signed in."""
-    opened: list[BrowserContext] = []
-
-    def enter(who: str, **options: object) -> BrowserContext:
-        context = browser.new_context(base_url=served, **options)  # type: ignore[arg-type]
-        cookie = office.as_(who).get_cookie("session")
-        assert cookie
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": served, "httpOnly": True}])
-        opened.append(context)
-        return context
-
-    yield enter
-    for each in opened:
-        each.close()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -142,16 +142,18 @@ def test_work_screens_are_accessible(
     assert (watched.foreign, watched.errors) == ([], [])
 
 
-def walk(page: Page, wanted: str, most: int = 80) -> None:
-    """Goes by Tab to the first control of that text or name."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            "() => [document.activeElement.innerText || '', document.activeElement.name || '']"
+def test_no_field_of_the_handoff_screens_is_wider_than_its_card(
+    signed_in: Opened, screens: dict[str, tuple[str, str]]
+) -> None:
+    page = signed_in("casey", viewport={"width": 320, "height": 640}).new_page()
+    for name in ("a handoff", "plan a handoff"):
+        page.goto(screens[name][1])
+        found = page.eval_on_selector_all(
+            ".panel input",
+            "all => all.filter(each => each.getBoundingClientRect().right > "
+            "each.closest('.panel').getBoundingClientRect().right).map(each => each.name)",
         )
-        if wanted in (found[0].strip(), found[1]):
-            return
-    pytest.fail(f"no {wanted} within {most} stops")
+        assert found == [], name
 
 
 def test_a_ready_draft_is_sent_by_keyboard_on_a_small_phone_without_javascript(

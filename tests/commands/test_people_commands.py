@@ -187,3 +187,45 @@ def test_check_goes_through_the_audit(home: Path) -> None:
         False,
         "the end is cut off: entry 2 was there, 1 is now the last",
     )
+
+
+def test_an_agency_is_changed_and_keeps_what_is_not_given(home: Path) -> None:
+    done(home, "agency", "add", "River House", "--state", "pa", "--part2", "no")
+    done(home, "agency", "set", "river house", "--part2", "yes", "--hours", "mon 09:00-12:00")
+    (found,) = looked_up(home, select(Agency))
+    assert (found.part2_program, found.state, found.response_hours) == ("yes", "PA", [[1, "09:00", "12:00"]])
+    assert "no id of a listed" in refused(invoke(home, "agency", "set", "River House", "--organization", "x"))
+    assert "time zone" in refused(invoke(home, "agency", "set", "River House", "--timezone", "Mars"))
+    assert "There is no agency" in refused(invoke(home, "agency", "set", "Lake House"))
+
+
+def test_nobody_is_reset_who_has_no_account(home: Path) -> None:
+    assert "There is no account" in refused(invoke(home, "user", "reset-app", "nobody@river.example"))
+
+
+def test_a_program_is_added_listed_rotated_and_revoked(home: Path) -> None:
+    done(home, "agency", "add", "Maple House")
+    scopes = ["--scope", "clients.read", "--scope", "referrals.send"]
+    made = done(home, "agency", "program", "add", "Maple House", "Casework", *scopes)
+    assert made["client_secret"].startswith("rds_")
+    assert made["scopes"] == ["clients.read", "referrals.send"]
+    newer = done(home, "agency", "program", "rotate", made["client_id"])
+    assert newer["client_secret"] != made["client_secret"]
+    assert newer["older_secret_until"]
+    last = done(home, "agency", "program", "rotate", made["client_id"], "--at-once")
+    assert last["older_secret_until"] is None
+    assert invoke(home, "agency", "program", "revoke", made["client_id"]).exit_code == 0
+    (listed,) = done(home, "agency", "program", "list", "Maple House")["programs"]
+    assert (listed["name"], listed["last_used_at"]) == ("Casework", None)
+    assert listed["revoked_at"]
+    table = invoke(home, "agency", "program", "list").output
+    assert made["client_id"][:8] in table
+    assert "rds_" not in table
+
+
+def test_a_program_of_no_agency_or_with_no_scope_is_refused(home: Path) -> None:
+    assert "no agency" in refused(
+        invoke(home, "agency", "program", "add", "Nowhere", "Casework", "--scope", "clients.read")
+    )
+    refused(invoke(home, "agency", "program", "add", "Nowhere", "Casework"))
+    refused(invoke(home, "agency", "program", "revoke", "nonsense"))

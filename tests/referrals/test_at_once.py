@@ -2,22 +2,27 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
 from directory.accounts.audit import verify
-from directory.errors import DirectoryError, TransitionRefused
+from directory.errors import DirectoryError, LinkRefused, TransitionRefused
+from directory.referrals import links
 from directory.referrals.payloads import Moved
 from directory.referrals.tables import ReferralEvent
 from tests.referrals.world import World, forget_the_disk
 
+T = TypeVar("T")
 
-def at_once(*deeds: Callable[[], Moved]) -> list[Moved | DirectoryError]:
+
+def at_once(*deeds: Callable[[], T]) -> list[T | DirectoryError]:
     """All at the same time, each in a thread; what came of each."""
     start = threading.Barrier(len(deeds))
-    came: list[Moved | DirectoryError] = []
+    came: list[T | DirectoryError] = []
 
-    def run(deed: Callable[[], Moved]) -> None:
+    def run(deed: Callable[[], T]) -> None:
         start.wait()
         try:
             came.append(deed())
@@ -71,3 +76,18 @@ def test_the_same_request_four_times_at_once_is_one(world: World) -> None:
     assert len(set(came)) == 1
     with world.sessions() as session:
         assert session.scalar(select(func.count()).select_from(ReferralEvent)) == 1
+
+
+def test_of_two_browsers_with_the_right_code_at_once_one_gets_in(world: World) -> None:
+    forget_the_disk(world)
+    referral_id = world.sent()
+
+    def claim(link: links.MadeLink) -> links.Claimed | None:
+        with world.as_(actor=links.LINK, channel="link") as acting:
+            return links.claim(acting, link.token, link.code)
+
+    for _ in range(5):
+        with world.as_() as acting:
+            link = links.make(acting, referral_id, recipient_name="Robin")
+        came = at_once(*[partial(claim, link)] * 2)
+        assert {type(each) for each in came} == {links.Claimed, LinkRefused}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from directory.referrals import clients, handoff_store, links, person
+from directory.referrals import clients, handoff_store, links, own_link, person
 from directory.referrals.conversation import log_attempt, post_message
 from directory.referrals.handoffs import Worker
 from directory.referrals.payloads import MovePayload
@@ -60,7 +60,7 @@ def live_through_everything(world: World) -> None:
     outside = elsewhere(world)
     with world.as_() as acting:
         links.make(acting, outside, recipient_name=f"{CANARY} reader")
-    with world.as_(actor=person.PERSON) as acting:
+    with world.as_(actor=own_link.PERSON) as acting:
         person.refer_self(
             acting, asked(world, signature=f"{CANARY} signature", about=replace(ALEX, is_adult=True))
         )

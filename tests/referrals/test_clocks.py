@@ -107,6 +107,28 @@ def test_the_time_of_a_question_does_not_count() -> None:
     assert expires_at(answered, OFFICE) == local("2026-12-02 10:00")
 
 
+@pytest.mark.parametrize(
+    ("priority", "hours", "due", "sender_told"),
+    [
+        ("routine", 4, "2026-11-16 14:00", "2026-11-18 14:00"),
+        ("routine", 12, "2026-11-17 14:00", "2026-11-19 14:00"),
+        ("urgent", 2, "2026-11-16 12:00", "2026-11-16 12:00"),
+        ("urgent", 40, "2026-11-23 10:00", "2026-11-23 10:00"),
+        ("routine", None, "2026-11-18 10:00", "2026-11-20 10:00"),
+    ],
+)
+def test_a_receiver_that_says_in_how_many_hours_it_answers_is_held_to_that(
+    priority: Any, hours: int | None, due: str, sender_told: str
+) -> None:
+    facts = replace(SENT, priority=priority, answer_hours=hours, first_viewed_at=SENT_AT)
+    assert answer_due(facts, OFFICE) == local(due)
+    for stage, at in (("no_response_1", due), ("no_response_2", sender_told)):
+        before = (local(at) - dt.timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M")
+        assert stage not in {each for each, _ in stages(facts, before)}
+        assert stage in {each for each, _ in stages(facts, at)}
+    assert expires_at(facts, OFFICE) == local("2026-12-01 10:00")
+
+
 def test_it_expires_after_ten_business_days_over_a_holiday() -> None:
     assert expires_at(SENT, OFFICE) == local("2026-12-01 10:00")
     assert expires_at(replace(SENT, state="accepted"), OFFICE) is None

@@ -5,6 +5,7 @@ The committed table is the project's own; a case without a row here fails."""
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -35,39 +36,129 @@ from tests.referrals.situations import (
     tpo_consent,
 )
 
+TESTS = Path(__file__).resolve().parent.parent
 CASES = {each["id"]: each for each in sample("consent_gate_cases.csv")}
 REASON = "The person asked us on the phone to send it there."
 
 
 class Elsewhere(NamedTuple):
-    """What of a case no pure decision can show, and why."""
+    """What of a case no pure decision can show, and the test that does."""
 
     id: str
     part: str
-    reason: str
+    test: str
 
 
+MOVES, LEDGER = "referrals/test_moves.py::", "referrals/test_ledger.py::"
+BASES, PRIVACY = "web/test_bases_pages.py::", "web/test_privacy_pages.py::"
+PAGES, CASES_IN_PAGES = "web/test_referral_pages.py::", "web/test_consent_cases.py::"
+LINK = "web/test_receiver_link.py::"
 TRIED_ELSEWHERE = (
-    Elsewhere("C01", "one disclosure row is written", "storage"),
-    Elsewhere("C16", "nothing is saved or sent; HTTP 409", "storage and web"),
-    Elsewhere("C20", "the supervisor's confirmation is audited", "storage"),
-    Elsewhere("C33", "the referral moves, both sides are told, rows are kept", "storage and mail"),
-    Elsewhere("C34", "no note or attachment of a live referral reaches the receiver", "storage and web"),
-    Elsewhere("C35", "revoke and send at the same second: one wins, 200 times", "two transactions race"),
     Elsewhere(
-        "C36", "history, disclosure rows and the text stay readable and unchanged", "storage and audit"
+        "C01",
+        "one disclosure row is written",
+        MOVES + "test_a_sent_referral_leaves_history_disclosure_mail_and_audit_together",
     ),
-    Elsewhere("C37", "the statement and the scope are in each channel's own output", "every channel"),
-    Elsewhere("C39", "no client fact in any mail", "mail templates, canary values"),
-    Elsewhere("C40", "no provider sees a self-referral before it is submitted", "web and storage"),
-    Elsewhere("C41", "the supervisor is told; the emergency record is kept", "mail and storage"),
-    Elsewhere("C44", "HTTP 403", "web"),
-    Elsewhere("C45", "the log line itself", "logs"),
-    Elsewhere("C46", "the page and the CSV", "web"),
-    Elsewhere("C47", "the page", "web"),
-    Elsewhere("C49", "the worker's confirmation is audited", "storage"),
-    Elsewhere("C51", "HTTP 503, nothing queued", "storage and web"),
-    Elsewhere("C52", "no call task for the person either", "storage"),
+    Elsewhere(
+        "C16", "nothing is sent", MOVES + "test_nothing_is_sent_without_a_consent_that_names_the_receiver"
+    ),
+    Elsewhere("C16", "the page", PAGES + "test_a_consent_that_does_not_fit_is_told_in_plain_words"),
+    Elsewhere(
+        "C20",
+        "the supervisor's confirmation is audited",
+        "referrals/test_stored_cases.py::"
+        "test_c20_a_consent_that_names_a_class_waits_for_a_supervisor_whose_word_is_audited",
+    ),
+    Elsewhere(
+        "C33",
+        "the referral moves, both sides are told, rows are kept",
+        LEDGER + "test_a_consent_taken_back_stops_what_rests_on_it_and_tells_both_sides",
+    ),
+    Elsewhere(
+        "C33",
+        "by a secure link",
+        LINK + "test_a_consent_taken_back_while_it_is_open_shows_nothing_newer",
+    ),
+    Elsewhere(
+        "C34",
+        "no note of a live referral reaches the receiver",
+        LEDGER + "test_after_accepting_a_receiver_keeps_what_they_relied_on_and_sees_nothing_newer",
+    ),
+    Elsewhere(
+        "C34",
+        "by a secure link",
+        LINK + "test_who_had_accepted_keeps_what_they_relied_on_and_nothing_newer",
+    ),
+    Elsewhere(
+        "C35",
+        "revoke and send at the same second: one wins, 200 times",
+        LEDGER + "test_of_a_send_and_a_revocation_at_once_exactly_one_wins_two_hundred_times",
+    ),
+    Elsewhere(
+        "C36",
+        "history and disclosure rows stay unchanged",
+        LEDGER + "test_the_ledger_and_the_history_refuse_every_change",
+    ),
+    Elsewhere("C36", "the text stays readable", LEDGER + "test_a_consent_is_the_same_after_everything"),
+    Elsewhere(
+        "C37",
+        "the statement and the scope are in each channel's view",
+        "referrals/test_receiver_view.py::"
+        "test_on_every_channel_only_what_was_opened_with_the_notice_and_the_scope",
+    ),
+    Elsewhere("C37", "link", LINK + "test_without_scripts_the_typed_reference_and_the_code_open_it"),
+    Elsewhere("C37", "print", LINK + "test_the_printed_sheet_carries_the_notice_and_the_scope"),
+    Elsewhere(
+        "C37", "web", PAGES + "test_the_receiver_sees_what_was_shared_with_the_notice_and_nothing_else"
+    ),
+    Elsewhere(
+        "C39",
+        "no client fact in any mail",
+        "web/test_referral_secrets.py::test_logs_and_mail_hold_no_client_fact",
+    ),
+    Elsewhere(
+        "C40",
+        "no provider sees a self-referral that was not sent to them",
+        "referrals/test_links.py::test_no_agency_reads_what_a_person_sent_by_themself_but_the_one_they_chose",
+    ),
+    Elsewhere("C41", "the emergency record is kept", BASES + "test_an_emergency_record_is_whole_or_not_kept"),
+    Elsewhere(
+        "C41",
+        "the supervisor is told",
+        CASES_IN_PAGES + "test_c41_supervisors_are_told_of_an_emergency",
+    ),
+    Elsewhere("C44", "HTTP 403", BASES + "test_a_caseworker_may_not_decide"),
+    Elsewhere(
+        "C45",
+        "the log line itself",
+        CASES_IN_PAGES + "test_c45_a_supervisors_decision_is_logged_and_audited_without_recipient_or_reason",
+    ),
+    Elsewhere(
+        "C46",
+        "the page",
+        PRIVACY + "test_the_accounting_tells_who_received_what_and_when_the_list_is_due",
+    ),
+    Elsewhere("C46", "the CSV", PRIVACY + "test_no_spreadsheet_runs_a_receivers_name"),
+    Elsewhere(
+        "C47",
+        "the page",
+        PRIVACY + "test_the_accounting_tells_who_received_what_and_when_the_list_is_due",
+    ),
+    Elsewhere(
+        "C49",
+        "the worker's confirmation is audited",
+        CASES_IN_PAGES + "test_c49_the_review_of_a_limit_is_audited",
+    ),
+    Elsewhere(
+        "C51",
+        "HTTP 503, nothing queued",
+        CASES_IN_PAGES + "test_c51_when_the_consent_cannot_be_read_nothing_leaves_and_nothing_is_queued",
+    ),
+    Elsewhere(
+        "C52",
+        "no call task for the person either",
+        "referrals/test_reminders.py::test_nobody_is_reminded_of_a_person_who_is_not_to_be_contacted",
+    ),
 )
 WHOLLY_ELSEWHERE = frozenset({"C35", "C36", "C39"})
 
@@ -233,10 +324,11 @@ def test_a_consent_is_saved_or_refused(case: str) -> None:
     assert all(code in expected for code in given.codes)
 
 
+@pytest.mark.parametrize("channel", sorted(CHANNELS))
 @pytest.mark.parametrize("case", SENT)
-def test_a_disclosure_is_allowed_or_refused(case: str) -> None:
+def test_a_disclosure_is_allowed_or_refused_on_every_channel(case: str, channel: str) -> None:
     given = SENT[case]
-    decision = may_disclose(given.asked, given.consent, given.now)
+    decision = may_disclose(replace(given.asked, channel=channel), given.consent, given.now)
     assert decision.codes == given.codes
     assert decision.allow == (not given.codes)
     assert len(decision.sentences) == len(given.codes)
@@ -484,3 +576,9 @@ def test_every_case_is_tried_here_or_named_as_tried_elsewhere() -> None:
     assert not WHOLLY_ELSEWHERE & (set(SAVED) | set(SENT) | NAMED_TESTS)
     for case in NAMED_TESTS:
         assert any(name.startswith(f"test_{case.lower()}_") for name in globals())
+
+
+@pytest.mark.parametrize("test", sorted({each.test for each in TRIED_ELSEWHERE}))
+def test_a_test_that_is_named_is_there(test: str) -> None:
+    file, _, name = test.partition("::")
+    assert f"def {name}(" in (TESTS / file).read_text("utf-8")

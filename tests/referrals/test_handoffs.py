@@ -60,7 +60,8 @@ def test_a_handoff_is_tried_and_done() -> None:
 @pytest.mark.parametrize("state", sorted(HANDOFF_LABELS))
 @pytest.mark.parametrize("event", ["attempt", "complete", "fail", "cancel"])
 def test_only_the_tables_moves_are_made(state: Any, event: HandoffEvent) -> None:
-    handoff = replace(CALL, state=state, failure_reason="no_answer")
+    why: Any = "client_asked" if event == "cancel" else "no_answer"
+    handoff = replace(CALL, state=state, failure_reason=why)
     if (state, event) in HANDOFF_MOVES:
         moved = decide_handoff(handoff, event, NOW, consented=CONSENTED)
         assert moved.state == HANDOFF_MOVES[state, event]
@@ -94,6 +95,8 @@ def test_in_writing_nobody_has_to_be_there() -> None:
 
 def test_a_failed_one_says_why_and_counts_as_cold() -> None:
     assert code(CALL, "fail") == "failure_reason_missing"
+    assert code(replace(CALL, failure_reason="client_asked"), "fail") == "failure_reason_missing"
+    assert code(CALL, "cancel") == "cancel_reason_missing"
     failed = decide_handoff(replace(CALL, failure_reason="no_answer"), "fail", NOW, consented=CONSENTED)
     assert (failed.state, failed.follow_up_due, warmth(failed)) == ("failed", None, "cold")
     assert "no_answer" in FAILURES

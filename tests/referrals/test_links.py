@@ -13,7 +13,7 @@ from directory.errors import (
     RecordNotFound,
     TransitionRefused,
 )
-from directory.referrals import links, person
+from directory.referrals import links, own_link, own_page, person
 from directory.referrals.consent_record import ConsentRecipient
 from directory.referrals.moves import move
 from directory.referrals.receiver_view import open_referral
@@ -58,7 +58,7 @@ def test_a_receiver_without_an_account_opens_asks_and_accepts(world: World) -> N
         accept = replace(world.payload("accept"), accepting_worker="Robin")
         assert move(inside, referral_id, "accept", accept).status == "accepted"
         with pytest.raises(TransitionRefused):
-            move(inside, referral_id, "close_unsuccessful", world.payload("close_unsuccessful"))
+            move(inside, referral_id, "waitlist", world.payload("waitlist"))
     with world.sessions() as session:
         assert "link" in session.scalars(select(Disclosure.channel)).all()
 
@@ -147,8 +147,13 @@ def asked(world: World, **given: object) -> person.SelfReferral:
 
 
 def submitted(world: World, **given: object) -> person.Submitted:
-    with world.as_(actor=person.PERSON, channel="web") as acting:
+    with world.as_(actor=own_link.PERSON, channel="web") as acting:
         return person.refer_self(acting, asked(world, **given))
+
+
+def token_of(sent: person.Submitted) -> str:
+    assert sent.link
+    return sent.link.token
 
 
 def test_a_person_refers_themself_follows_it_and_stops_it(world: World) -> None:
@@ -158,9 +163,9 @@ def test_a_person_refers_themself_follows_it_and_stops_it(world: World) -> None:
     assert view.payload is not None
     assert view.payload.information["need_text"] == "I need a brambleberry place"
     assert view.payload.notice is None  # their own words are no program's disclosure
-    with world.as_(actor=person.PERSON, channel="link") as acting:
-        inside = person.enter(acting, sent.token)
-        seen = person.follow(inside)
+    with world.as_(actor=own_link.PERSON, channel="link") as acting:
+        inside = own_link.enter(acting, token_of(sent))
+        seen = own_page.follow(inside)
         assert (seen.state, [each.event for each in seen.buttons]) == ("sent", ["withdraw"])
         assert seen.shared[0][1] == "River Recovery"
         assert move(inside, sent.referral_id, "withdraw").status == "withdrawn"
@@ -168,8 +173,8 @@ def test_a_person_refers_themself_follows_it_and_stops_it(world: World) -> None:
 
 def test_a_person_takes_their_consent_back_by_their_link(world: World) -> None:
     sent = submitted(world)
-    with world.as_(actor=person.PERSON) as acting:
-        assert len(person.take_consent_back(person.enter(acting, sent.token)).stopped) == 1
+    with world.as_(actor=own_link.PERSON) as acting:
+        assert len(own_page.take_consent_back(own_link.enter(acting, token_of(sent))).stopped) == 1
     assert world.row(sent.referral_id).status == "withdrawn"
 
 
@@ -182,12 +187,12 @@ def test_no_agency_reads_what_a_person_sent_by_themself_but_the_one_they_chose(w
 
 def test_a_private_link_is_good_for_nothing_else(world: World) -> None:
     first, second = submitted(world), submitted(world)
-    with world.as_(actor=person.PERSON) as acting:
-        inside = person.enter(acting, first.token)
+    with world.as_(actor=own_link.PERSON) as acting:
+        inside = own_link.enter(acting, token_of(first))
         with pytest.raises(RecordNotFound):
             move(inside, second.referral_id, "withdraw")
         with pytest.raises(LinkRefused):
-            person.enter(acting, "no such token")
+            own_link.enter(acting, "no such token")
 
 
 def test_a_place_on_no_network_gets_no_message(world: World) -> None:
@@ -199,8 +204,11 @@ def test_a_place_on_no_network_gets_no_message(world: World) -> None:
 def test_a_person_signs_and_says_that_they_are_of_age(world: World) -> None:
     with pytest.raises(QueryInvalid):
         submitted(world, signature=" ")
-    with pytest.raises(ConsentIncomplete) as refused:
+    with pytest.raises(QueryInvalid) as unsaid:
         submitted(world, about=replace(ALEX, birth_date=None))
+    assert set(unsaid.value.fields) == {"is_adult"}
+    with pytest.raises(ConsentIncomplete) as refused:
+        submitted(world, about=replace(ALEX, birth_date=None, is_adult=False))
     assert refused.value.codes == ("age_unknown",)
 
 
@@ -209,11 +217,11 @@ def test_who_agreed_is_asked_after_thirty_and_ninety_days(world: World) -> None:
     world.move(sent.referral_id, "accept", who="pat")
     world.move(sent.referral_id, "record_connected", who="pat")
     world.now += 31 * DAY
-    with world.as_(actor=person.PERSON) as acting:
-        inside = person.enter(acting, sent.token)
-        assert person.follow(inside).check_ins == (30,)
-        person.answer_check_in(inside, sent.referral_id, 30, {"housed": "yes", "working": "no"})
-        assert person.follow(inside).check_ins == ()
+    with world.as_(actor=own_link.PERSON) as acting:
+        inside = own_link.enter(acting, token_of(sent))
+        assert own_page.follow(inside).check_ins == (30,)
+        own_page.answer_check_in(inside, 30, {"housed": "yes", "working": "no"})
+        assert own_page.follow(inside).check_ins == ()
     with world.sessions() as session:
         found = session.scalars(select(CheckIn).order_by(CheckIn.days)).all()
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 2

@@ -101,6 +101,13 @@ def test_answered_in_time_counts_only_promises_that_are_over() -> None:
     assert shared("answered_in_time", *rows) == Share(1, 4)
 
 
+def test_a_receiver_that_promises_to_answer_sooner_is_held_to_it() -> None:
+    answered = row("accepted", responded_at=SENT + DAY)  # Tuesday 11:00: eight working hours
+    assert shared("answered_in_time", answered) == Share(1, 1)
+    quick = Reporting(NOW, lambda _: BusinessCalendar(), lambda _, priority: {"routine": 4}.get(priority))
+    assert share(SHARE["answered_in_time"], [answered], quick) == Share(0, 1)
+
+
 def test_acceptance_is_of_those_that_were_answered_or_let_expire() -> None:
     rows = [
         row("completed", accepted_at=SENT),

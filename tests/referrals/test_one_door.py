@@ -72,7 +72,7 @@ def test_no_bulk_update_goes_past_the_version() -> None:
 
 def test_what_a_recipient_gets_is_built_in_one_place() -> None:
     builders = {name for name, tree in files() if calls(tree, "RecipientPayload")}
-    assert builders == {"referrals/consent.py", "referrals/receiver_view.py"}
+    assert builders == {"referrals/consent.py"}
     openers = {name for name, tree in files() if calls(tree, "disclosable_view")}
     assert openers == {
         "referrals/conversation.py",

@@ -65,8 +65,8 @@ def test_the_rules_read_no_clock() -> None:
         assert not re.search(r"\.(now|utcnow|today)\(\)|time\.time\(", path.read_text()), path.name
 
 
-MAKERS = ["directory/referrals/consent.py", "directory/referrals/receiver_view.py"]
-"""The gate; and the receiver's page, for what they relied on and keep after consent was taken back."""
+MAKERS = ["directory/referrals/consent.py"]
+"""The gate."""
 
 
 def test_only_the_gate_makes_a_recipients_payload() -> None:

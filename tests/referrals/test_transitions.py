@@ -293,7 +293,8 @@ def test_who_somebody_is_follows_from_role_and_side() -> None:
     }  # fmt: skip
     assert may_use("platform", "send")
     assert not may_use("platform", "void")
-    assert not may_use("receiver_link", "close_successful")
+    assert may_use("receiver_link", "close_successful")
+    assert not may_use("receiver_link", "waitlist")
 
 
 def test_a_caseworker_is_offered_no_move_of_the_receiver() -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ PEOPLE = {
     "pat": ("provider_staff", RECEIVER),
     "otto": ("caseworker", THIRD),
     "ida": ("provider_staff", THIRD),
+    "tess": ("supervisor", THIRD),
+    "prue": ("privacy_officer", THIRD),
     "stew": ("steward", SENDER),
     "priv": ("privacy_officer", SENDER),
     "nett": ("network_admin", SENDER),
@@ -140,14 +142,18 @@ class Office:
 
 
 @contextmanager
-def open_office(home: Path, **settings: Any) -> Iterator[Office]:
-    """Everybody of two agencies and a third, on the town's listings. Their passwords cost little."""
+def open_office(home: Path, *, present: Iterable[str] = PEOPLE, **settings: Any) -> Iterator[Office]:
+    """Everybody of two agencies and a third, on the town's listings. Their passwords cost little.
+
+    `present`: who has an account from the start, one of the receiver's among them; the others get theirs
+    when they are first asked for, which takes half a second each.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sign_in_settings.ARGON2, "memory_cost", 1024)
         patch.setitem(sign_in_settings.ARGON2, "time_cost", 1)
         app = create_app(build_town(home, **settings))
     made = Office(app)
-    for who in PEOPLE:
+    for who in present:
         made.as_(who)
     join_network(app)
     yield made

@@ -346,6 +346,12 @@ def test_whoever_is_overtaken_on_a_move_keeps_what_they_wrote(office: Office) ->
     assert "so that you can copy it" in answer.text
 
 
+def test_the_sender_reads_why_it_was_declined(office: Office) -> None:
+    referral = office.sent()
+    office.move("pat", received(referral), "decline", reason="no_capacity")
+    assert "Reason: We have no room right now." in office.as_("casey").get(referral).text
+
+
 def test_messages_and_tries_are_written_down(office: Office) -> None:
     referral = office.accepted()
     page = received(referral)

@@ -13,7 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
+from directory.accounts.access import SYSTEM
+from directory.accounts.second_steps import reset_second_step
 from directory.accounts.tables import AuditEntry, User, UserSession
 from directory.app import create_app
 from directory.database import db, session_factory
@@ -39,6 +42,16 @@ from tests.web.staff import (
 )
 
 MAYA = "maya@river.example"
+PAGES = (
+    "/account",
+    "/account/sessions",
+    "/account/recovery-codes",
+    "/account/password",
+    "/account/passkeys",
+    "/account/confirm",
+    "/account/confirm/passkey",
+)
+ABSENT = "00000000-0000-4000-8000-000000000000"
 Later = Callable[[dt.timedelta], None]
 
 
@@ -466,6 +479,115 @@ def test_the_link_in_mail_does_not_follow_the_host_header(
     assert all("evil" not in each.body for each in rows.scalars(select(Outbox)))
 
 
+# --- a lost second step, and other people's ---------------------------------------------------------
+
+
+def reset_app(office: Flask, person: Person) -> None:
+    """The command `directory user reset-app`."""
+    with office.app_context(), session_factory(db.engine).begin() as session:
+        now = office.extensions["house"].now()
+        reset_second_step(session, person.email, SYSTEM, now, site="Directory")
+
+
+def test_whoever_lost_the_app_sets_up_a_new_one_after_it_was_reset(
+    office: Flask, maya: Person, rows: Session
+) -> None:
+    here = sign_in(office, maya)
+    page = send(here, "/account/recovery-codes", generate_new_codes="1")
+    codes = re.findall(r'class="key">([^<]+)<', page.text)
+    halfway = office.test_client()
+    give_password(halfway, maya)
+    forget_codes(office, maya)
+    old = maya.code()
+    reset_app(office, maya)
+    assert here.get("/account").status_code == 302
+    # Who had given the password before begins anew; neither the old app nor a recovery code counts.
+    assert led_to(halfway.get(CODE)) == SIGN_IN
+    browser = office.test_client()
+    assert led_to(give_password(browser, maya)) == APP
+    for address, given in ((CODE, old), ("/account/recovery", codes[0])):
+        told = browser.post(address, data={"csrf_token": token_of(browser.get(SIGN_IN)), "code": given})
+        assert led_to(told) != "/account"
+        assert browser.get("/account").status_code == 302
+    maya.key = ""
+    assert sign_in(office, maya).get("/account").status_code == 200
+    (mail,) = rows.scalars(select(Outbox))
+    assert (mail.to_address, mail.subject) == (MAYA, "Your second step was taken away")
+    assert "second_step.reset" in rows.scalars(select(AuditEntry.action)).all()
+
+
+def test_a_reset_app_does_not_open_the_account_without_the_password(
+    office: Flask, browser: FlaskClient, maya: Person
+) -> None:
+    sign_in(office, maya)
+    reset_app(office, maya)
+    assert "is not right" in give_password(browser, maya, "wrong password 12345").text
+    for address in ("/account", APP, "/account/passkeys"):
+        assert led_to(browser.get(address)) == SIGN_IN
+
+
+def test_a_link_for_a_new_password_ends_with_the_reset_of_the_app(
+    office: Flask, browser: FlaskClient, maya: Person, rows: Session
+) -> None:
+    sign_in(office, maya)
+    send(browser, "/account/reset", email=MAYA)
+    link = re.search(r"https://help\.example(/account/reset/\S+)", rows.scalars(select(Outbox)).one().body)
+    rows.rollback()
+    assert link
+    reset_app(office, maya)
+    new = "nine slow turtles at dusk"
+    answer = send(browser, link[1], page=SIGN_IN, password=new, password_confirm=new)
+    assert answer.status_code == 302
+    assert "is not right" in give_password(office.test_client(), maya, new).text
+
+
+def test_the_only_app_cannot_be_removed(office: Flask, maya: Person, rows: Session) -> None:
+    browser = sign_in(office, maya)
+    answer = send(browser, "/account/app-remove", page="/account")
+    assert led_to(answer) == "/account/passkeys"
+    assert "This is your only second step." in browser.get("/account/passkeys").text
+    assert rows.scalars(select(User)).one().tf_totp_secret
+
+
+def test_no_passkey_opens_an_account_without_its_password(office: Flask, browser: FlaskClient) -> None:
+    assert browser.get("/account/passkey").status_code == 404
+    for address in ("/account/passkeys", "/account/confirm/passkey"):
+        assert led_to(browser.get(address)) == SIGN_IN
+    told = browser.post(
+        "/account/passkey/x", data={"csrf_token": token_of(browser.get(SIGN_IN)), "credential": "{}"}
+    )
+    assert led_to(told) == "/account/passkey"
+    assert browser.get("/account").status_code == 302
+
+
+def test_a_passkey_is_set_up_only_right_after_confirming(office: Flask, maya: Person) -> None:
+    browser = sign_in(office, maya)
+    page = browser.get("/account/passkeys")
+    asked = browser.post(
+        "/account/passkeys",
+        data={"csrf_token": token_of(page), "name": "Phone"},
+        headers={"Accept": "application/json"},
+    )
+    state = asked.get_json()["response"]["wan_state"]
+    with browser.session_transaction("/account") as kept:
+        kept["fs_paa"] -= 16 * 60
+    assert led_to(browser.get("/account/passkeys")) == "/account/confirm"
+    answer = browser.post(
+        f"/account/passkeys/{state}", data={"csrf_token": token_of(page), "credential": "{}"}
+    )
+    assert led_to(answer) == "/account/confirm"
+
+
+def test_a_form_for_another_app_opens_only_right_after_confirming(office: Flask, maya: Person) -> None:
+    browser = sign_in(office, maya)
+    token = token_of(browser.get("/account"))
+    with browser.session_transaction("/account") as kept:
+        kept["fs_paa"] -= 16 * 60
+    answer = browser.post(APP, data={"csrf_token": token, "setup": "authenticator"})
+    assert led_to(answer) == "/account/confirm"
+    assert led_to(browser.post("/account/app-remove", data={"csrf_token": token})) == "/account/confirm"
+
+
 # --- invitations ----------------------------------------------------------------------------------
 
 
@@ -529,6 +651,11 @@ def test_nobody_takes_another_persons_membership_into_use(office: Flask, maya: P
 # --- every form -----------------------------------------------------------------------------------
 
 
+def address_of(rule: Rule) -> str:
+    """An address of that rule, about nothing that is there."""
+    return re.sub(r"<key:\w+>", ABSENT, rule.rule.replace("<token>", "x"))
+
+
 def test_no_form_is_taken_without_its_token_or_from_another_site(office: Flask, maya: Person) -> None:
     hers = sign_in(office, maya)
     rules = [
@@ -538,8 +665,8 @@ def test_no_form_is_taken_without_its_token_or_from_another_site(office: Flask, 
     ]
     assert len(rules) > 8
     for rule in rules:
-        address = rule.rule.replace("<token>", "x")
-        expected = 404 if rule.endpoint in {"security.tf_select", "security.two_factor_rescue"} else 400
+        address = address_of(rule)
+        expected = 404 if rule.endpoint == "security.two_factor_rescue" else 400
         assert hers.post(address).status_code in (expected, 200) if rule.endpoint.endswith("logout") else True
         assert hers.post(address, data={"csrf_token": "x"}).status_code == expected, rule.endpoint
         shown = token_of(hers.get("/account"))
@@ -555,14 +682,14 @@ def test_reading_changes_nothing(office: Flask, maya: Person, rows: Session) -> 
     rows.rollback()
     for rule in office.url_map.iter_rules():
         if rule.rule.startswith("/account") and "GET" in (rule.methods or ()):
-            hers.get(rule.rule.replace("<token>", "x"))
+            hers.get(address_of(rule))
     after = [rows.scalars(select(each)).all() for each in (User.password, UserSession.id, AuditEntry.hash)]
     assert before == after
 
 
 def test_no_page_of_an_account_is_kept_by_anybody(office: Flask, maya: Person) -> None:
     hers = sign_in(office, maya)
-    for address in ("/account", "/account/sessions", "/account/recovery-codes", "/account/password", APP):
+    for address in (*PAGES, APP):
         answer = hers.get(address)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "private, no-store"
@@ -584,7 +711,7 @@ def test_public_pages_neither_see_nor_set_the_cookie(office: Flask, maya: Person
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_is_there_in_both_languages(office: Flask, maya: Person, language: str) -> None:
     hers = sign_in(office, maya)
-    for address in ("/account", "/account/sessions", "/account/recovery-codes", "/account/password", APP):
+    for address in (*PAGES, APP):
         answer = hers.get(address, query_string={"lang": language})
         assert answer.status_code == 200
         assert f'<html lang="{language}"' in answer.text

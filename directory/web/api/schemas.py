@@ -236,3 +236,12 @@ class ErrorSchema(Schema):
         attribute="fields",
         required=True,
     )
+    reasons = fields.List(
+        fields.String(),
+        metadata={"description": "Why a move or a disclosure was refused, as codes."},
+    )
+    details = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "What is needed to go on, such as `referral_id` of the live referral."},
+    )

@@ -1,12 +1,11 @@
-"""`/api/v1`: the search and the completions as JSON, and the description of both."""
+"""`/api/v1`: the search and the completions as JSON."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import Flask, Response, jsonify, request
-from flask_smorest import Api, Blueprint
+from flask import Response, jsonify, request
+from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import HTTPException
 
 from directory.errors import QueryInvalid
 from directory.phrases import N_, Phrase
@@ -21,8 +20,6 @@ from directory.web.api.schemas import (
     SuggestionsSchema,
     SuggestParameters,
 )
-from directory.web.errors import answer_error
-from directory.web.headers import FOR_AN_HOUR
 from directory.web.house import house
 from directory.web.language import language, say
 from directory.web.pages.search import answer_to
@@ -127,30 +124,3 @@ def posted_parameters() -> dict[str, list[str]]:
 def _sentences(problem: ValidationError) -> dict[str, list[Phrase | str]]:
     messages = problem.messages_dict
     return {name: [each for each in found if isinstance(each, str)] for name, found in messages.items()}
-
-
-class DirectoryApi(Api):  # type: ignore[misc]
-    """flask-smorest, without its taking over of every error in the application."""
-
-    ERROR_SCHEMA = ErrorSchema
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        """All errors go one way: pages stay pages, and a 405 keeps its `Allow`."""
-        return answer_error(error)
-
-
-def init_api(app: Flask) -> None:
-    """The API with its description at `/api/openapi.json`."""
-    app.config.update(
-        API_TITLE=app.config.get("API_TITLE", "Recovery Directory"), API_VERSION="v1", OPENAPI_VERSION="3.1.0"
-    )
-    api = DirectoryApi(app)
-    api.register_blueprint(blueprint)
-
-    @public
-    def describe() -> Response:
-        response = jsonify(api.spec.to_dict())
-        response.headers["Cache-Control"] = FOR_AN_HOUR
-        return response
-
-    app.add_url_rule("/api/openapi.json", "api.describe", describe, methods=["GET"])

@@ -4,14 +4,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_security.utils import hash_password
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.accounts import people, sign_ins
+from directory.accounts import people, second_steps, sign_ins
 from directory.accounts.access import ROLE_NAMES
 from directory.accounts.passwords import normalized_password, weakness
 from directory.accounts.sign_ins import SignedIn
 from directory.accounts.tables import Invitation
 from directory.database import db
+from directory.errors import QueryInvalid
 from directory.phrases import N_, Phrase
 from directory.web.access import signed_in, signing_in
+from directory.web.fresh import confirmed
 from directory.web.guard import forget_person, signed_in_person
 from directory.web.house import house
 from directory.web.language import say
@@ -70,6 +72,24 @@ def end_session() -> AnyResponse:
     work.commit()
     forget_person()
     return redirect(url_for("account.sessions"))
+
+
+@blueprint.post("/app-remove")
+@signed_in
+@confirmed("security.wan_register")
+def remove_app() -> AnyResponse:
+    """Takes the app for codes away from whoever has a passkey."""
+    person, work = _person(), db.session()
+    try:
+        second_steps.remove_app(work, person.user.id, house().now(), kept_session=person.session_id)
+    except QueryInvalid as problem:
+        work.rollback()
+        flash(problem.phrase.message, "info")
+        return redirect(url_for("security.wan_register"))
+    work.commit()
+    forget_person()
+    flash(N_("The app is removed. Other devices are signed out."), "info")
+    return redirect(url_for("security.wan_register"))
 
 
 # --- invitations ------------------------------------------------------------------------------------

@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.accounts.agencies import agencies
 from directory.errors import ConsentIncomplete, QueryInvalid
 from directory.phrases import N_
 from directory.referrals import clients, ledger
 from directory.referrals.acting import Acting
+from directory.referrals.consent_places import places
 from directory.referrals.gate import recipient_of
 from directory.referrals.information import categories_of
 from directory.referrals.revocation import revoke
@@ -55,7 +55,7 @@ def record(client_id: str) -> AnyResponse | tuple[str, int]:
     work = acting()
     draft = _draft(work, request.form.get("referral"))
     try:
-        given, care = read_consent(request.form, client_id, _places(work, draft))
+        given, care = read_consent(request.form, client_id, places(work, draft).items())
         made = ledger.record(work, given, data_class=care)
     except (QueryInvalid, ConsentIncomplete) as problem:
         work.session.rollback()
@@ -78,25 +78,15 @@ def _draft(work: Acting, text: str | None) -> Referral | None:
     return row
 
 
-def _places(work: Acting, draft: Referral | None) -> list[tuple[str, str]]:
-    """(id, name) of those that a consent may name: agencies of the network, and the draft's receiver."""
-    own = work.actor.agency_id
-    found = {each.id: each.name for each in agencies(work.session) if each.id != own}
-    if draft is not None and draft.to_agency_id is None and draft.to_organization_id is not None:
-        receiver = recipient_of(work, draft)
-        found = {receiver.id: receiver.name, **found}
-    return list(found.items())
-
-
 def _form_page(work: Acting, client_id: str, form: Filled, draft: Referral | None) -> str:
     known = clients.read(work, client_id)
-    places = _places(work, draft)
+    offered = places(work, draft)
     work.session.commit()
     return render_template(
         "referrals/consent_form.html",
         client=known,
         form=form,
-        places=places,
+        places=list(offered.items()),
         draft_id=draft.id if draft else "",
         **choices(),
     )

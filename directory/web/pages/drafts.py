@@ -1,6 +1,7 @@
 """A referral before it is sent: written, changed, thrown away."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
@@ -154,7 +155,9 @@ def change(referral_id: str) -> AnyResponse | tuple[str, int]:
     work = acting()
     row = _own_row(work, referral_id)
     try:
-        given = read_draft(request.form, row.client_id, row.listing_id)
+        given = replace(
+            read_draft(request.form, row.client_id, row.listing_id), continues_id=row.continues_id
+        )
         version = request.form.get("version", 0, type=int)
         drafts.change_draft(work, referral_id, given, expected_version=version)
     except (QueryInvalid, TransitionRefused, VersionConflict) as problem:

@@ -1,6 +1,7 @@
-"""A warm handoff as it happens: one screen for the call, saved as one goes, then ended and followed up."""
+"""A warm handoff: planned or begun at once; one screen for the call, saved as one goes; its end."""
 
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,19 +9,24 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.accounts.tables import new_id
 from directory.errors import DirectoryError, QueryInvalid, TransitionRefused
 from directory.phrases import N_
-from directory.referrals import handoff_store
+from directory.referrals import handoff_plans, handoff_store
 from directory.referrals.handoff_screen import handoff_screen, sent_referral
-from directory.referrals.handoffs import HANDOFF_LABELS, WARMTHS, HandoffEvent, Method, warmth
+from directory.referrals.handoffs import HANDOFF_LABELS, WARMTHS, HandoffEvent, HandoffState, Method, warmth
 from directory.referrals.sender_page import sender_page
 from directory.web import guard
 from directory.web.access import needs
 from directory.web.errors import status_of
-from directory.web.handoff_form import choices, read_handoff, written_handoff
+from directory.web.handoff_form import choices, read_cancellation, read_handoff, read_plan, written_handoff
 from directory.web.language import say
-from directory.web.work import Filled, acting, category_words
+from directory.web.work import Filled, acting, category_words, fresh
 
 blueprint = Blueprint("handoffs", __name__, url_prefix="/referrals")
 REFUSALS = (QueryInvalid, TransitionRefused)
+TEMPLATES: Mapping[HandoffState, str] = {
+    "planned": "referrals/handoff_planned.html",
+    "attempted": "referrals/handoff.html",
+    **dict.fromkeys(handoff_store.ENDED, "referrals/handoff_ended.html"),
+}
 
 
 @blueprint.get("/<key:referral_id>/sheet")
@@ -46,6 +52,66 @@ def begin(referral_id: str) -> AnyResponse:
     return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=made.id))
 
 
+@blueprint.get("/<key:referral_id>/handoffs/plan")
+@needs("handoffs.record")
+def ask_plan(referral_id: str) -> str:
+    """The form of a handoff that lies ahead."""
+    person = guard.signed_in_person()
+    given = fresh(method="phone_three_way", introduced_by=person.user.name if person else "")
+    return _plan_page(referral_id, Filled(given))
+
+
+def _plan_page(referral_id: str, form: Filled) -> str:
+    work = acting()
+    row = sent_referral(work, referral_id)
+    work.session.commit()
+    return render_template("referrals/handoff_plan.html", row=row, form=form, **choices())
+
+
+@blueprint.post("/<key:referral_id>/handoffs/plan")
+@needs("handoffs.record")
+def make_plan(referral_id: str) -> AnyResponse | tuple[str, int]:
+    """Plans it; both sides see it."""
+    work = acting()
+    sent_referral(work, referral_id)
+    try:
+        handoff_plans.plan_ahead(work, referral_id, **read_plan(request.form))
+    except REFUSALS as problem:
+        work.session.rollback()
+        return _plan_page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
+    work.session.commit()
+    flash(N_("The handoff is planned. They see it too."), "info")
+    return redirect(url_for("referrals.show", referral_id=referral_id) + "#handoffs")
+
+
+@blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/begin")
+@needs("handoffs.record")
+def begin_planned(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+    """Begins what was planned, and opens its screen."""
+    return _finish(referral_id, handoff_id, "attempt", {})
+
+
+@blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/cancel")
+@needs("handoffs.record")
+def cancel(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+    """Cancels what was planned, with a reason."""
+    return _finish(referral_id, handoff_id, "cancel", {"failure_reason": read_cancellation(request.form)})
+
+
+def _finish(
+    referral_id: str, handoff_id: str, event: HandoffEvent, changes: Mapping[str, Any]
+) -> AnyResponse | tuple[str, int]:
+    work = acting()
+    view = handoff_screen(work, referral_id, handoff_id)
+    try:
+        handoff_store.finish(work, handoff_id, event, changes, save_id=new_id(), step=view.step)
+    except REFUSALS as problem:
+        work.session.rollback()
+        return _page(referral_id, handoff_id, problem), status_of(problem)
+    work.session.commit()
+    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id))
+
+
 @blueprint.get("/<key:referral_id>/handoffs/<key:handoff_id>")
 @needs("handoffs.record")
 def show(referral_id: str, handoff_id: str) -> str:
@@ -59,9 +125,8 @@ def _page(referral_id: str, handoff_id: str, problem: DirectoryError | None = No
     work.session.commit()
     person = guard.signed_in_person()
     given = written_handoff(view.handoff, person.user.name if person else "")
-    ended = view.handoff.state in handoff_store.ENDED
     return render_template(
-        "referrals/handoff_ended.html" if ended else "referrals/handoff.html",
+        TEMPLATES[view.handoff.state],
         view=view,
         known=view.handoff,
         form=Filled.wrong(request.form, problem) if problem else Filled(given),

@@ -3,34 +3,24 @@
 What is shown of the person comes from `receiver_view` alone, each time through the consent gate.
 """
 
-import datetime as dt
-from collections.abc import Mapping
-from typing import Any, NamedTuple, get_args
+from typing import get_args
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.errors import QueryInvalid
 from directory.phrases import N_
+from directory.referrals import handoff_plans
 from directory.referrals.boards import PAGE, Cursor, Turn, referrals_of_agency
 from directory.referrals.conversation import log_attempt, post_message
-from directory.referrals.own_work import own_work
-from directory.referrals.receiver_view import open_referral
 from directory.web.access import needs
 from directory.web.errors import status_of
 from directory.web.moving import REFUSALS, make_move, move_form
-from directory.web.referral_words import shown, talk_choices
-from directory.web.work import Filled, acting, fresh, read_moment
+from directory.web.received_page import received_page, received_sheet
+from directory.web.work import Filled, acting, can, fresh, read_moment
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 TURNS: tuple[Turn, ...] = get_args(Turn)
-
-
-class Words(NamedTuple):
-    """A message as a page shows it."""
-
-    side: str
-    at: dt.datetime
 
 
 @blueprint.get("")
@@ -57,25 +47,14 @@ def show(referral_id: str) -> str:
 
 
 def _page(referral_id: str, form: Filled) -> str:
-    work = acting()
-    view = open_referral(work, referral_id)
-    own = own_work(work, referral_id)
-    work.session.commit()
-    told: Mapping[str, Any] = view.payload.information if view.payload else {}
-    messages = [(Words(each["side"], _moment(each["at"])), each["text"]) for each in told.get("messages", ())]
-    return render_template(
-        "referrals/received.html",
-        view=view,
-        facts=shown(told),
-        messages=messages,
-        own=own,
-        form=form,
-        **talk_choices(),
-    )
+    return received_page(acting(), referral_id, form, "inbox", may_answer=can("referrals.answer"))
 
 
-def _moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
+@blueprint.get("/<key:referral_id>/print")
+@needs("referrals.read_received")
+def sheet(referral_id: str) -> str:
+    """The referral on paper, for whoever works without a screen. Each printing is a disclosure."""
+    return received_sheet(acting(), referral_id, "inbox")
 
 
 @blueprint.get("/<key:referral_id>/moves/<event>")
@@ -127,3 +106,19 @@ def add_attempt(referral_id: str) -> AnyResponse | tuple[str, int]:
     work.session.commit()
     flash(N_("The try is written down."), "info")
     return redirect(url_for("inbox.show", referral_id=referral_id) + "#tries")
+
+
+@blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/received")
+@needs("referrals.answer")
+def say_received(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+    """Names who of us receives the person."""
+    work, given = acting(), request.form
+    try:
+        name, role = given.get("received_by", ""), given.get("received_by_role", "")
+        handoff_plans.say_received(work, referral_id, handoff_id, name, role)
+    except REFUSALS as problem:
+        work.session.rollback()
+        return _page(referral_id, Filled.wrong(given, problem)), status_of(problem)
+    work.session.commit()
+    flash(N_("It is saved."), "info")
+    return redirect(url_for("inbox.show", referral_id=referral_id) + "#handoffs")

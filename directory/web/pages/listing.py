@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.errors import ListingNotFound, ListingWithdrawn
 from directory.phrases import N_
+from directory.referrals.drafts import receiver_here
 from directory.web.access import public
 from directory.web.calendar_file import calendar_file
 from directory.web.house import house
 from directory.web.listing_page import ListingPage
-from directory.web.reading import document, now_at
+from directory.web.reading import document, now_at, reading
 
 blueprint = Blueprint("listing", __name__, url_prefix="/listings")
 
@@ -28,7 +29,13 @@ def show(listing_id: UUID) -> str | AnyResponse:
             return _moved(f"/listings/{other}")
         raise
     page = ListingPage(found, house().taxonomy, house().now())
-    return render_template("listing/listing.html", document=page.document, view=page, back=_results_before())
+    return render_template(
+        "listing/listing.html",
+        document=page.document,
+        view=page,
+        back=_results_before(),
+        takes_requests=receiver_here(reading(), found["organization_id"]) is not None,
+    )
 
 
 @blueprint.get("/<uuid:listing_id>.ics")

@@ -10,6 +10,8 @@ from directory.phrases import N_
 from directory.referrals import clients
 from directory.referrals.before_sending import before_sending
 from directory.referrals.boards import PAGE, Cursor, Turn, referrals_of_agency
+from directory.referrals.check_ins import due_here
+from directory.referrals.continuing import CONTINUABLE
 from directory.referrals.conversation import log_attempt, post_message
 from directory.referrals.handoff_store import due_follow_ups
 from directory.referrals.sender_page import SenderPage, sender_page
@@ -17,9 +19,10 @@ from directory.web.access import needs
 from directory.web.errors import status_of
 from directory.web.moving import REFUSALS, make_move, move_form
 from directory.web.pages.drafts import capacity_now
-from directory.web.referral_words import people_of, talk_choices
+from directory.web.places_near import alternatives, wants_alternatives
+from directory.web.referral_words import links_shown, people_of, talk_choices
 from directory.web.refusal_help import told
-from directory.web.work import Filled, acting, fresh, read_moment
+from directory.web.work import Filled, acting, can, fresh, read_moment
 
 blueprint = Blueprint("referrals", __name__, url_prefix="/referrals")
 TURNS: tuple[Turn, ...] = get_args(Turn)
@@ -36,28 +39,48 @@ def board() -> str:
     found = referrals_of_agency(
         work, "sender", turn=turn, mine=mine, before=Cursor.parse(text) if text else None
     )
-    due = due_follow_ups(work) if turn == "own" and not text else []
+    first = turn == "own" and not text
+    due = due_follow_ups(work) if first else []
+    check_ins_due = due_here(work) if first and can("referrals.send") else []
     work.session.commit()
     older = str(found[-1].cursor) if len(found) == PAGE else ""
-    return render_template("referrals/board.html", found=found, turn=turn, mine=mine, older=older, due=due)
+    return render_template(
+        "referrals/board.html",
+        found=found,
+        turn=turn,
+        mine=mine,
+        older=older,
+        due=due,
+        check_ins_due=check_ins_due,
+    )
 
 
 @blueprint.get("/<key:referral_id>")
 @needs("referrals.read_sent")
 def show(referral_id: str) -> str:
     """One referral: where it is, what comes next, what was said and done, who saw what."""
-    return _page(referral_id, Filled(fresh()))
+    return referral_page(referral_id, Filled(fresh()))
 
 
-def _page(referral_id: str, form: Filled) -> str:
+def referral_page(referral_id: str, form: Filled) -> str:
+    """The page of a referral, with a form of it as it was filled in; commits."""
     work = acting()
     page = sender_page(work, referral_id)
     if page.row.status == "draft":
         return _draft_page(page)
     names = people_of(work, page)
+    made = links_shown(work, page.row)
     work.session.commit()
     return render_template(
-        "referrals/referral.html", page=page, row=page.row, names=names, form=form, **talk_choices()
+        "referrals/referral.html",
+        page=page,
+        row=page.row,
+        names=names,
+        links=made,
+        continuable=CONTINUABLE,
+        others=alternatives(page) if wants_alternatives(page, work.now) else [],
+        form=form,
+        **talk_choices(),
     )
 
 
@@ -102,7 +125,7 @@ def write(referral_id: str) -> AnyResponse | tuple[str, int]:
         post_message(work, referral_id, request.form.get("text", ""))
     except REFUSALS as problem:
         work.session.rollback()
-        return _page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
+        return referral_page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
     work.session.commit()
     flash(N_("The message is sent."), "info")
     return redirect(url_for("referrals.show", referral_id=referral_id) + "#messages")
@@ -124,7 +147,7 @@ def add_attempt(referral_id: str) -> AnyResponse | tuple[str, int]:
         )
     except (QueryInvalid, *REFUSALS) as problem:
         work.session.rollback()
-        return _page(referral_id, Filled.wrong(given, problem)), status_of(problem)
+        return referral_page(referral_id, Filled.wrong(given, problem)), status_of(problem)
     work.session.commit()
     flash(N_("The try is written down."), "info")
     return redirect(url_for("referrals.show", referral_id=referral_id) + "#tries")

@@ -59,15 +59,15 @@ def _results_page(*, private: bool) -> str:
     return render_template("search/results.html", view=view)
 
 
-def answer_to(query: SearchQuery) -> Answer:
-    """The answer of this instance to a search."""
+def answer_to(query: SearchQuery, *, ask_outside: bool = True) -> Answer:
+    """The answer of this instance to a search; `ask_outside`: street addresses may be asked of a geocoder."""
     parts = house()
     return find(
         query,
         engine=parts.engine,
         taxonomy=parts.taxonomy,
         gazetteer=parts.gazetteer,
-        geocoder=parts.geocoder,
+        geocoder=parts.geocoder if ask_outside else None,
         documents=documents,
         now=parts.now(),
         lang=language(),

@@ -1,0 +1,117 @@
+"""The screens of supervisors, privacy officers and administrators: accessible at every width, by keyboard and
+without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from directory.web.language import LANGUAGES
+from tests.browser.conftest import Opened, watch
+from tests.browser.test_axe import look_at
+from tests.web.office import OTHER_LISTING, Office, ahead
+from tests.web.staff import send
+
+REASON = "The person cannot be reached, and the house knows them well"
+
+
+def stopped_draft(office: Office) -> str:
+    """A draft for a place that the person's consent does not name."""
+    client = office.client()
+    office.consent(client, expires_on=ahead(9)[:10])
+    return office.draft(client, listing=OTHER_LISTING)
+
+
+@pytest.fixture(scope="module")
+def screens(office: Office) -> dict[str, tuple[str, str]]:
+    """Name of a screen to who looks at it, and its address."""
+    sent, draft, decided = office.sent(), stopped_draft(office), stopped_draft(office)
+    page = office.as_("casey").get(sent).text
+    found = re.search(r"/referrals/clients/([0-9a-f-]{36})", page)
+    assert found
+    client = found[1]
+    rule = {"state": "WY", "data_class": "other", "from_age": "15", "below_age": "16", "who_signs": "both"}
+    assert send(office.as_("sam"), "/referrals/minor-rules", **rule, citation="A law").status_code == 302
+    override = f"{decided}/ground/override"
+    text = office.as_("sam").get(override).text.partition("<main")[2]
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text))
+    assert office.as_("sam").post(override, data={**fields, "reason": REASON}).status_code == 302
+    look = send(office.as_("nett"), "/referrals/break-glass", referral=sent, reason=REASON)
+    assert look.status_code == 302
+    return {
+        "the team": ("sam", "/referrals/team"),
+        "looks from outside": ("sam", "/referrals/looks"),
+        "rules": ("sam", "/referrals/minor-rules"),
+        "grounds": ("sam", f"{draft}/ground"),
+        "a ground decided": ("sam", f"{decided}/ground"),
+        "a decision": ("sam", f"{draft}/ground/override"),
+        "an emergency": ("casey", f"{draft}/ground/emergency"),
+        "a court order": ("sam", f"{draft}/ground/court-order"),
+        "a draft decided": ("casey", decided),
+        "the audit": ("priv", "/referrals/privacy"),
+        "the chain": ("priv", "/referrals/privacy/chain"),
+        "finding a person": ("priv", "/referrals/privacy/people"),
+        "an accounting": ("priv", f"/referrals/privacy/people/{client}?all=1"),
+        "looks for the officer": ("priv", "/referrals/privacy/looks"),
+        "an own accounting": ("casey", f"/referrals/clients/{client}/disclosures"),
+        "break glass": ("nett", "/referrals/break-glass"),
+        "a look": ("nett", str(look.location)),
+    }
+
+
+SCREENS = (
+    "the team",
+    "looks from outside",
+    "rules",
+    "grounds",
+    "a ground decided",
+    "a decision",
+    "an emergency",
+    "a court order",
+    "a draft decided",
+    "the audit",
+    "the chain",
+    "finding a person",
+    "an accounting",
+    "looks for the officer",
+    "an own accounting",
+    "break glass",
+    "a look",
+)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", SCREENS)
+def test_screens_of_oversight_are_accessible(
+    signed_in: Opened, served: str, screens: dict[str, tuple[str, str]], name: str, lang: str
+) -> None:
+    assert set(screens) == set(SCREENS)
+    who, address = screens[name]
+    watched = watch(signed_in(who), served)
+    assert look_at(watched.page, address, lang) == []
+    assert (watched.foreign, watched.errors) == ([], [])
+
+
+def test_a_supervisor_decides_and_it_is_sent_on_a_small_phone_without_javascript(
+    signed_in: Opened, office: Office
+) -> None:
+    draft = stopped_draft(office)
+    page = signed_in("sam", java_script_enabled=False, viewport={"width": 320, "height": 640}).new_page()
+    page.goto(draft)
+    page.click("a:text-is('If the person cannot agree: other grounds')")
+    page.click("a:text-is('Decide with a written reason')")
+    page.fill("[name=reason]", REASON)
+    page.click("button:text-is('Save')")
+    page.click("button:text-is('Send')")
+    expect(page.locator(".badge").first).to_have_text("Sent")
+
+
+def test_a_supervisor_acknowledges_a_look_from_the_team_page(signed_in: Opened, office: Office) -> None:
+    asked = send(office.as_("nett"), "/referrals/break-glass", referral=office.sent(), reason=REASON)
+    assert asked.status_code == 302
+    page = signed_in("sam", java_script_enabled=False).new_page()
+    page.goto("/referrals/team")
+    page.click("a:text-is('See it')")
+    before = page.locator("button:text-is('I have seen this')").count()
+    page.locator("button:text-is('I have seen this')").first.click()
+    expect(page.locator("button:text-is('I have seen this')")).to_have_count(before - 1)
