@@ -6,7 +6,7 @@ between disks by more than ten: the size is found by measuring, not stated.
 
 from dataclasses import dataclass
 
-HELD_SECONDS = 0.03
+HELD_SECONDS = 0.025
 """What a transaction should take with its commit. Twice that is the most that a person may have to wait."""
 FIRST, LEAST, MOST = 75, 20, 300
 """Records."""

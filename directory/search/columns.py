@@ -209,13 +209,17 @@ class Compiler:
             self._entries.append(pickle.dumps(entry))
 
     def finish(self) -> SegmentData:
-        """Everything in geographic order, points of one key by id."""
+        """Everything in geographic order, points of one key by id. Asked for once: what was taken down is let
+        go."""
         ids = np.array([each.encode() for each in self._ids], dtype=np.bytes_)
         points = np.frombuffer(self._points, dtype=np.float64).reshape(-1, 2)
         keys = order_key(points[:, 0], points[:, 1])
         source = np.lexsort((ids, keys))
         final = np.empty(len(source), dtype=np.int64)
         final[source] = np.arange(len(source))
+        # The text takes most memory: what was taken down for the others is let go before.
+        fields = {name: self._lists[name].finish(final) for name in list(self._lists)}
+        self._lists.clear()
         text = self._text.finish(final)
         vectors = ranking.unit_vectors(points[source, 0], points[source, 1])
         small = np.frombuffer(self._small, dtype=np.int32).reshape(-1, 6)[source]
@@ -231,7 +235,7 @@ class Compiler:
             count=len(ids),
             ids=ids[source],
             columns={name: np.ascontiguousarray(columns[name], dtype=kind) for name, kind in COLUMNS.items()},
-            fields={name: each.finish(final) for name, each in self._lists.items()} | {"word": text.postings},
+            fields=fields | {"word": text.postings},
             arrays={
                 "token_starts": text.token_starts,
                 "tokens": text.tokens,

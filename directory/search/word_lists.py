@@ -75,7 +75,7 @@ class TextReader:
         return known
 
     def finish(self, final: Ints) -> WordLists:
-        """The lists, listing i becoming row `final[i]`.
+        """The lists, listing i becoming row `final[i]`. What was taken down is let go.
 
         Tokens are many: what needs long numbers of each is done a part at a time, so that memory stays small.
         """
@@ -83,15 +83,17 @@ class TextReader:
         tokens = np.frombuffer(self._tokens, dtype=np.uint32)
         surfaces = list(self._vocabulary)
         stem_of, stems = _stems(surfaces)
-        rows = np.repeat(final.astype(np.uint32), lengths)
-        stemmed = stem_of[tokens]
-        # every listing has one mark, behind its name
-        marks = (tokens == 0).nonzero()[0].astype(np.uint32)
-        in_name = np.arange(len(tokens), dtype=np.uint32) < np.repeat(marks, lengths)
         spelled, listings_with = _spellings(tokens, lengths, surfaces, stem_of)
+        stemmed, is_mark = stem_of[tokens], tokens == 0
+        del tokens
+        self._tokens, self._lines = array("I"), {}
+        rows = np.repeat(final.astype(np.uint32), lengths)
+        # every listing has one mark, behind its name
+        marks = is_mark.nonzero()[0].astype(np.uint32)
+        in_name = np.arange(len(stemmed), dtype=np.uint32) < np.repeat(marks, lengths)
         postings = _postings(stems, stemmed, rows, in_name, len(lengths))
         del rows, in_name
-        wanted = (stemmed >= 0) | (tokens == 0)
+        wanted = (stemmed >= 0) | is_mark
         kept = np.add.reduceat(wanted, _starts(lengths), dtype=np.int64) if len(lengths) else _starts(lengths)
         # the mark, -1 among the stems, is `BETWEEN` without its sign
         ordered, kept = in_order(stemmed[wanted].view(np.uint32).astype("<u4", copy=False), kept, final)
