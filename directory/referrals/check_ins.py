@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from directory.errors import QueryInvalid
 from directory.phrases import N_, Phrase
@@ -48,7 +48,9 @@ def due_here(acting: Acting) -> list[DueCheckIn]:
     """Of the own agency's referrals, the oldest first: tasks. Needs `referrals.send`."""
     actor = need(acting.actor, "referrals.send")
     query = _due(acting, select(CheckIn.referral_id, Referral.snapshot, CheckIn.days, CheckIn.due_on))
-    query = query.where(Referral.from_agency_id == actor.agency_id)
+    # Few check-ins are due and an agency has many referrals: from the former to the latter, so no index on
+    # the agency is to be used.
+    query = query.where(func.coalesce(Referral.from_agency_id, "") == actor.agency_id)
     rows = acting.session.execute(query.order_by(CheckIn.due_on, CheckIn.id).limit(SHOWN)).all()
     found = [DueCheckIn(key, str(place.get("name") or ""), days, due) for key, place, days, due in rows]
     acting.note("check_in.list_due", "referral", list(dict.fromkeys(each.referral_id for each in found)))
