@@ -19,11 +19,12 @@ from directory.accounts.sealed import Place, Sealed
 from directory.accounts.tables import Agency, Membership, User, new_id
 from directory.database import Base
 from directory.listings.store_load import in_chunks
+from directory.referrals import check_in_rows
 from directory.referrals.business_time import OFFICE_WEEK
 from directory.referrals.decision import NOTICE_VERSION
 from directory.referrals.information import categories_of
 from directory.referrals.states import STATES, TERMINAL, State
-from directory.referrals.tables import Appointment, Message, Referral, ReferralEvent
+from directory.referrals.tables import Appointment, CheckIn, Message, Referral, ReferralEvent
 from directory.referrals.tables_clients import Client
 from directory.referrals.tables_consents import Consent, ConsentRecipient, Disclosure
 
@@ -33,6 +34,8 @@ EACH = 3
 """Referrals of one person."""
 DAYS = 180
 """Over which they were sent."""
+ANSWERED = 0.9
+"""Of the check-ins that are due."""
 PEOPLE_AT_A_TIME = 400
 SHARED = ("name", "need_text", "needs", "note", "phone", "priority", "messages")
 SHARES: dict[State, int] = {
@@ -155,6 +158,7 @@ class Maker:
                 "is_adult": True,
                 "state": "PA",
                 "contact_preference": "phone",
+                "wants_check_ins": True,
                 "created_by": self.workers[sender][0],
                 "created_at": began,
                 "changed_at": began,
@@ -287,6 +291,8 @@ class Maker:
             rows[Message].append({"id": message, "referral_id": key, **whole})
         if "scheduled" in at:
             self._visit(rows, key, at["scheduled"])
+        if "in_service" in at:
+            self._check_ins(rows, row, at["in_service"])
         for moment in list(at.values())[:2]:
             rows[Disclosure].append(
                 {
@@ -325,8 +331,37 @@ class Maker:
             }
         )
 
+    def _check_ins(self, rows: Rows, row: dict[str, Any], met: dt.datetime) -> None:
+        """Of what is due, most is answered."""
+        for days in check_in_rows.DAYS:
+            due = met + dt.timedelta(days=days)
+            answered = due < self.now and self.chance.random() < ANSWERED
+            told = {str(each): "yes" if answered else None for each in check_in_rows.QUESTIONS}
+            rows[CheckIn].append(
+                {
+                    "id": new_id(),
+                    "referral_id": row["id"],
+                    "from_agency_id": row["from_agency_id"],
+                    "days": days,
+                    "due_on": due.date(),
+                    "answered_at": due if answered else None,
+                    "answered_through": "worker" if answered else None,
+                    **told,
+                }
+            )
 
-ORDER = (Client, Consent, ConsentRecipient, Referral, ReferralEvent, Message, Appointment, Disclosure)
+
+ORDER = (
+    Client,
+    Consent,
+    ConsentRecipient,
+    Referral,
+    ReferralEvent,
+    Message,
+    Appointment,
+    CheckIn,
+    Disclosure,
+)
 """So that every row finds what it refers to."""
 
 

@@ -19,10 +19,12 @@ from directory.settings import Settings
 from directory.web import (
     access,
     compression,
+    counting,
     errors,
     guard,
     headers,
     health,
+    indexing,
     language,
     logs,
     sign_in,
@@ -38,13 +40,18 @@ from directory.web.pages import (
     clients,
     consents,
     continuing,
+    crawlers,
+    docs,
     drafts,
+    embed,
     finding,
     given_links,
     handoffs,
     inbox,
     listing,
     own_link,
+    partner_looks,
+    partners,
     people,
     privacy,
     receiver_link,
@@ -55,6 +62,7 @@ from directory.web.pages import (
     sent_links,
     site,
     supervisor,
+    widget,
 )
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -85,8 +93,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     app.extensions["house"] = _furnish(app, settings)
     guard.init_guard(app)
+    counting.init_counting(app)
     sign_in.init_sign_in(app, settings)
     _init_templates(app, settings)
+    indexing.init_indexing(app)
     work.init_work(app)
     for blueprint in (
         account.blueprint,
@@ -96,7 +106,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         clients.blueprint,
         consents.blueprint,
         continuing.blueprint,
+        crawlers.blueprint,
+        docs.blueprint,
         drafts.blueprint,
+        embed.blueprint,
         finding.blueprint,
         given_links.blueprint,
         handoffs.blueprint,
@@ -109,11 +122,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         listing.blueprint,
         privacy.blueprint,
         own_link.blueprint,
+        partners.blueprint,
+        partner_looks.blueprint,
         self_referral.blueprint,
         people.blueprint,
         site.blueprint,
         supervisor.blueprint,
         health.blueprint,
+        widget.blueprint,
     ):
         app.register_blueprint(blueprint)
     description.init_api(app)

@@ -12,6 +12,7 @@ from directory.commands.exporting import export
 from directory.commands.instance import Instance
 from directory.commands.mapping import propose_mapping
 from directory.commands.output import say
+from directory.commands.partners import partner
 from directory.commands.programs import program
 from directory.commands.sources import source
 from directory.commands.stewarding import edit, merge, unmerge
@@ -91,6 +92,7 @@ for command in (
     people.agency,
     people.user,
     people.keys,
+    partner,
     running.check,
 ):
     main.add_command(command)

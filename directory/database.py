@@ -6,6 +6,7 @@ A transaction takes SQLite's write lock when it begins (`BEGIN IMMEDIATE`), beca
 into a writer is refused when another process wrote meanwhile; whoever only reads says so with `READ_ONLY`.
 """
 
+import ctypes
 import datetime as dt
 import hashlib
 import json
@@ -188,6 +189,39 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         reads = connection.get_execution_options().get("read_only")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+# --- memory ---------------------------------------------------------------------------------------
+
+FRUGAL_KIB = 4096
+"""Page cache of a connection that reads everything once, in order."""
+
+
+@contextmanager
+def frugal(session: Session) -> Iterator[None]:
+    """Meanwhile SQLite keeps few pages for this session: one that reads everything once gains nothing by
+    them."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{FRUGAL_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
+
+
+def let_go(engine: Engine) -> None:
+    """After long work: gives back the pages that SQLite keeps (up to 64 MB), and what glibc holds of memory
+    that is free again. Nothing else is lost."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(**READ_ONLY) as connection:
+            connection.exec_driver_sql("PRAGMA shrink_memory")
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone has it
+    if trim is not None:
+        trim(0)
 
 
 # --- migrations -----------------------------------------------------------------------------------

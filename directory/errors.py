@@ -125,3 +125,20 @@ class ConsentIncomplete(DirectoryError):
     ):
         super().__init__(phrase, fields)
         self.codes = tuple(codes)
+
+
+class PartnerRefused(DirectoryError):
+    """A partner's key does not open the search for the page that asks; `reason` says why: `key_unknown`,
+    `key_retired`, `origin_refused`, `paused` (403)."""
+
+    def __init__(self, reason: str, phrase: Phrase | str):
+        super().__init__(phrase)
+        self.reason = reason
+
+
+class PaceExceeded(DirectoryError):
+    """More was asked in a minute than was agreed; the next is answered after `retry_after` seconds (429)."""
+
+    def __init__(self, phrase: Phrase | str, retry_after: int):
+        super().__init__(phrase)
+        self.retry_after = retry_after

@@ -14,6 +14,7 @@ from directory.commands.instance import Instance
 from directory.listings import changes
 from directory.mail.outbox import drain
 from directory.mail.ports import make_port
+from directory.operations.packaging import make_daily_package
 from directory.operations.refreshing import refresh_index, run_due, utc_now
 from directory.referrals.reminders import run_reminders
 from directory.settings import Settings
@@ -58,6 +59,11 @@ def _forget_changes(instance: Instance) -> None:
     changes.prune(instance.sessions, indexed=indexed, now=utc_now())
 
 
+def _make_package(instance: Instance) -> None:
+    """Makes the data package where the last one is a day old."""
+    make_daily_package(instance, utc_now())
+
+
 EVERY_MINUTE: tuple[tuple[str, Callable[[Instance], None]], ...] = (
     ("refresh_index", _follow_changes),
     ("run_sources", _run_sources),
@@ -67,10 +73,11 @@ EVERY_MINUTE: tuple[tuple[str, Callable[[Instance], None]], ...] = (
 EVERY_FIVE_MINUTES: tuple[tuple[str, Callable[[Instance], None]], ...] = (
     ("remind", _remind),
     ("sweep_sign_ins", _sweep_sign_ins),
+    ("make_package", _make_package),
 )
 
 EVERY_NIGHT: tuple[tuple[str, Callable[[Instance], None]], ...] = (("forget_changes", _forget_changes),)
-"""At 08:17 UTC: midnight to three in the morning in the states on the mainland."""
+"""At 08:17 UTC: between midnight and a quarter past four in the states on the mainland."""
 
 
 def make_queue(settings: Settings) -> SqliteHuey:

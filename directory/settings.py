@@ -12,6 +12,7 @@ from typing import Any
 
 from directory.errors import InstanceInvalid
 from directory.phrases import Phrase
+from directory.whole_files import write_whole
 
 
 def setting(meaning: str, default: Any) -> Any:
@@ -90,10 +91,7 @@ class Settings:
             return self.secret_key
         path = self.directory_home / "keys" / "secret_key"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+            write_whole(path, secrets.token_urlsafe(48), over=False)
         return path.read_text()
 
 

@@ -39,8 +39,10 @@ _ASKS_ID = _any(r"\b(?:photo |picture )?(?:id|identification|license|passport)\b
 _NO_REFERRAL = _any(
     rf"\b(?:no|without a?) ?(?:\w+ )?referrals? {_NEEDED}",
     rf"\breferrals? {_NOT_NEEDED}",
+)
+_SELF_REFERRAL = _any(
     r"\bself[- ]referrals?(?: (?:is|are))? (?:accepted|welcome|ok|possible)\b",
-    r"^self[- ]referrals?\b(?! (?:is|are) not)",
+    r"^self[- ]referrals?(?:(?:, [^,]+)*,? or .*)?$",
     r"\b(?:can|may) self[- ]refer\b",
 )
 _REFERRAL_ASKED = _any(
@@ -57,9 +59,14 @@ _NO_ABSTINENCE = _any(
 _WALK_IN = _any(
     r"^walk[- ]ins?(?: (?:are )?(?:welcome|accepted|ok)| or .*)?$",
     r"\bwalk[- ]ins? (?:are )?(?:welcome|accepted)\b",
-    rf"\bno appointments? {_NEEDED}",
-    rf"\bappointments? {_NOT_NEEDED}",
 )
+_NO_APPOINTMENT = _any(rf"\bno appointments? {_NEEDED}", rf"\bappointments? {_NOT_NEEDED}")
+_REFUSED = re.compile(
+    r"\b(?:not?|never|cannot|can't|isn't|aren't|without|by appointment|after|once|following|subject to"
+    r"|require[sd]?|discontinued|suspended|ended|stopped)\b",
+    re.IGNORECASE,
+)
+"""What takes back or ties to a condition that people may walk in or refer themselves."""
 
 
 def facts_told(
@@ -72,9 +79,10 @@ def facts_told(
     found = {
         "wheelchair": any(_WHEELCHAIR.search(each) for each in _certain(access, _NO_WHEELCHAIR)),
         "no_id": _says(_NO_ID, [*papers, *entry]) and not _asks_id(papers),
-        "no_referral": _says(_NO_REFERRAL, entry) and not _asks_referral(entry),
+        "no_referral": (_says(_NO_REFERRAL, entry) or _says(_SELF_REFERRAL, entry, _REFUSED))
+        and not _asks_referral(entry),
         "no_abstinence": _says(_NO_ABSTINENCE, entry),
-        "walk_in": _says(_WALK_IN, entry),
+        "walk_in": _says(_NO_APPOINTMENT, entry) or _says(_WALK_IN, entry, _REFUSED),
     }
     return tuple(Code("filter", code) for code, is_so in found.items() if is_so)
 
@@ -91,8 +99,8 @@ def _certain(texts: Iterable[str], *doubts: re.Pattern[str]) -> Iterator[str]:
     )
 
 
-def _says(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
-    return any(pattern.search(each) for each in _certain(texts))
+def _says(pattern: re.Pattern[str], texts: Iterable[str], *doubts: re.Pattern[str]) -> bool:
+    return any(pattern.search(each) for each in _certain(texts, *doubts))
 
 
 def _asks_id(papers: Iterable[str]) -> bool:

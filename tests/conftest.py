@@ -2,19 +2,20 @@
 
 import os
 import socket
-import uuid
+from collections import defaultdict
 from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.database import database_url as parsed_url
-from directory.database import make_engine, session_factory, upgrade
+from directory.database import make_engine, session_factory
 from directory.geo.gazetteer import Gazetteer
+from tests.databases import made, prepare
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 """Real files beside the checkout, where they are; tests that read them are marked `shared`."""
@@ -22,12 +23,35 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 MAY_NOT_SKIP = bool(os.environ.get("TESTS_MAY_NOT_SKIP"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# How long examples take to make tells of the machine, not of the program.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+
+SECONDS = {"browser": 6.0, "web": 0.6}
+"""About how long a test takes, by its folder; the others' take `QUICK`."""
+QUICK = 0.15
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        longest_files_first(items)
     if SHARED.is_dir() or MAY_NOT_SKIP:
         return
     for item in items:
         if item.get_closest_marker("shared"):
             item.add_marker(pytest.mark.skip(reason="needs the real files of ../shared"))
+
+
+def longest_files_first(items: list[pytest.Item]) -> None:
+    """Sorts them so: files are dealt to several processes in this order (`--dist loadfile`), and none is to
+    be left alone with a long one at the end."""
+    lasts: dict[Path, float] = defaultdict(float)
+    for item in items:
+        lasts[item.path] += SECONDS.get(item.path.parent.name, QUICK)
+    items.sort(key=lambda item: (-lasts[item.path], item.path))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -91,53 +115,59 @@ def gazetteer(gazetteer_cache: Path) -> Gazetteer:
 
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "")
-"""A PostgreSQL server on which databases may be made."""
-
-
-@contextmanager
-def _made(address: str, what: str) -> Generator[None, None, None]:
-    """`DATABASE name` or `SCHEMA name`, made and dropped again."""
-    server = make_engine(address).execution_options(isolation_level="AUTOCOMMIT")
-    try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE {what}"))
-        yield
-        with server.connect() as connection:
-            connection.execute(
-                text(f"DROP {what} {'CASCADE' if what.startswith('SCHEMA') else 'WITH (FORCE)'}")
-            )
-    finally:
-        server.dispose()
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
 @pytest.fixture(scope="session")
-def postgres_database() -> Generator[str, None, None]:
-    """A database of this process's own: locks that tests take are seen in the whole database."""
+def postgres_server() -> str:
+    """A PostgreSQL server on which databases may be made."""
     if not POSTGRES_URL:
         pytest.skip("needs a PostgreSQL server, named by TEST_POSTGRES_URL")
-    name = f"test_{uuid.uuid4().hex}"
-    with _made(POSTGRES_URL, f"DATABASE {name}"):
-        yield parsed_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    return POSTGRES_URL
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str, None, None]:
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Generator[str, None, None]:
+    """A database of this process's own: locks that tests take are seen in the whole database."""
+    with made(postgres_server, "DATABASE") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Generator[str, None, None]:
+    """The name of a database of the newest schema, to be copied. Nobody is connected to it."""
+    with made(postgres_server, "DATABASE") as address:
+        prepare(address)
+        yield str(parsed_url(address).database)
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str, None, None]:
     """The address of an empty database, on each of the two; on PostgreSQL an empty schema of one."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'directory.sqlite'}"
         return
-    address = request.getfixturevalue("postgres_database")
-    schema = f"test_{uuid.uuid4().hex}"
-    with _made(address, f"SCHEMA {schema}"):
-        own = parsed_url(address).update_query_dict({"options": f"-csearch_path={schema}"})
-        yield own.render_as_string(hide_password=False)
+    with made(request.getfixturevalue("postgres_database"), "SCHEMA") as address:
+        yield address
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str, None, None]:
+    """The address of a database of the newest schema, on each of the two."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path / 'directory.sqlite'}"
+        prepare(address)
+        yield address
+        return
+    like = request.getfixturevalue("migrated_postgres")
+    with made(request.getfixturevalue("postgres_server"), "DATABASE", like=like) as address:
+        yield address
 
 
 @pytest.fixture
 def database(database_url: str) -> Generator[Engine, None, None]:
     """An engine on a database of the newest schema, on each of the two."""
     engine = make_engine(database_url)
-    upgrade(engine)
     yield engine
     engine.dispose()
 

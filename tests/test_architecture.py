@@ -9,7 +9,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BASE = frozenset({"directory.csv_cells", "directory.errors", "directory.phrases", "directory.settings"})
+BASE = frozenset(
+    {
+        "directory.csv_cells",
+        "directory.errors",
+        "directory.phrases",
+        "directory.settings",
+        "directory.small_counts",
+        "directory.whole_files",
+    }
+)
 """Pure files that every room may use."""
 
 TABLED = ("tables", "store", "changes")
@@ -22,6 +31,7 @@ HOUSE = frozenset(
         "stewardship",
         "accounts",
         "referrals",
+        "partners",
         "reports",
         "mail",
         "listings",
@@ -45,6 +55,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "accounts": frozenset({"accounts", "mail", "database"}),
     "referrals": frozenset({"referrals", "accounts", "mail", "listings", "listings (pure)", "database"}),
+    "partners": frozenset({"partners", "search", "accounts", "database", "listings (pure)"}),
     "reports": frozenset({"reports", "search", "geo", "stewardship", "referrals", "database"}),
     "search": frozenset({"search", "listings", "listings (pure)", "geo", "database"}),
     "web": HOUSE | {"web"},

@@ -21,6 +21,7 @@ import directory.geo.tables
 import directory.intake.tables
 import directory.listings.tables
 import directory.mail.tables
+import directory.partners.tables
 import directory.referrals.tables
 import directory.referrals.tables_clients
 import directory.referrals.tables_consents
@@ -40,6 +41,7 @@ from directory.database import (
     upgrade,
 )
 from directory.listings.tables import Attribute
+from tests.waiting import until
 
 WITH_TABLES = (
     directory.accounts.api_tables,
@@ -48,6 +50,7 @@ WITH_TABLES = (
     directory.intake.tables,
     directory.listings.tables,
     directory.mail.tables,
+    directory.partners.tables,
     directory.referrals.tables,
     directory.referrals.tables_clients,
     directory.referrals.tables_consents,
@@ -77,8 +80,8 @@ def test_migrating_again_changes_nothing(database: Engine) -> None:
     assert differences(database) == []
 
 
-def test_a_new_database_is_at_no_revision(database_url: str) -> None:
-    engine = make_engine(database_url)
+def test_a_new_database_is_at_no_revision(empty_database_url: str) -> None:
+    engine = make_engine(empty_database_url)
     assert current_revision(engine) is None
     engine.dispose()
 
@@ -90,8 +93,8 @@ def test_every_migration_can_be_taken_back(database: Engine) -> None:
     assert differences(database) == []
 
 
-def test_several_processes_may_migrate_at_once(database_url: str) -> None:
-    engines = [make_engine(database_url) for _ in range(3)]
+def test_several_processes_may_migrate_at_once(empty_database_url: str) -> None:
+    engines = [make_engine(empty_database_url) for _ in range(3)]
     failures: list[BaseException] = []
 
     def migrate(engine: Engine) -> None:
@@ -205,23 +208,24 @@ def test_a_killed_process_lets_go_of_its_lock(database_url: str) -> None:
         "    time.sleep(60)\n"
     )
     engine = make_engine(database_url)
-    process = subprocess.Popen(
-        [sys.executable, "-c", holder, database_url], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == "True"
-    with held_alone(engine, "import") as held:
-        assert not held
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-    for _ in range(50):  # a server notices within moments that its client is gone
+
+    def is_free() -> bool:
         with held_alone(engine, "import") as held:
-            if held:
-                break
-        threading.Event().wait(0.1)
-    assert held
-    engine.dispose()
+            return held
+
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-c", holder, database_url], stdout=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                assert process.stdout is not None
+                assert process.stdout.readline().strip() == "True"
+                assert not is_free()
+            finally:
+                os.kill(process.pid, signal.SIGKILL)
+        until(is_free, "a server notices that its client is gone")
+    finally:
+        engine.dispose()
 
 
 # --- column types ---------------------------------------------------------------------------------

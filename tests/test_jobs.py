@@ -126,5 +126,13 @@ def test_a_consumer_that_is_told_to_end_does_not_wait_for_a_long_import(settings
 def test_each_job_is_registered_by_its_name(settings: Settings) -> None:
     queue = jobs.make_queue(settings)
     registered = {type(each).__name__ for each in queue._registry.periodic_tasks}
-    assert registered >= {"refresh_index", "run_sources", "send_mail"}
+    assert registered == {
+        "refresh_index",
+        "run_sources",
+        "send_mail",
+        "remind",
+        "sweep_sign_ins",
+        "forget_changes",
+        "make_package",
+    }
     queue.storage.close()

@@ -1,7 +1,8 @@
 """Who may do what. Roles and their rights are a table; who acts is an `Actor`; the rest are three questions.
 
-Source of the table: reference/referrals.md, section Roles. A right reaches the actor's own agency, unless it
-is one of `NETWORK_RIGHTS`. Nobody has a right over another agency's clients.
+Source of the table: reference/referrals.md, section Roles; beside it stands the keeper of partner sites, who
+sees no client. A right reaches the actor's own agency, unless it is one of `NETWORK_RIGHTS`. Nobody has a
+right over another agency's clients.
 """
 
 from collections.abc import Collection, Mapping
@@ -45,15 +46,18 @@ ROLES: Mapping[str, frozenset[str]] = {
             "break_glass.acknowledge",
             "people.invite",
             "agency.settings",
+            "partner.manage",
         }
     ),
     "steward": frozenset({"listings.steward", "capacity.steward"}),
     "network_admin": frozenset(
         {"network.agencies", "network.people", "network.health", "reports.network", "break_glass.read"}
+        | {"network.partners"}
     ),
     "privacy_officer": frozenset(
         {"audit.read", "accounting.read", "incidents.read", "consents.read_metadata"}
     ),
+    "partner_admin": frozenset({"partner.manage"}),
 }
 """Role to its rights. What is not here, nobody may."""
 
@@ -64,6 +68,7 @@ NETWORK_RIGHTS = frozenset(
         "network.agencies",
         "network.people",
         "network.health",
+        "network.partners",
         "reports.network",
         "break_glass.read",
     }
@@ -84,6 +89,7 @@ ROLE_NAMES: Mapping[str, str] = {
     "steward": N_("Steward of listings"),
     "network_admin": N_("Network administrator"),
     "privacy_officer": N_("Privacy officer"),
+    "partner_admin": N_("Keeper of partner sites"),
 }
 
 SCOPES: Mapping[str, str] = {

@@ -18,6 +18,10 @@ from directory.errors import QueryInvalid, RecordNotFound
 from directory.mail.message import check_address
 from directory.phrases import N_, Phrase
 
+PLATFORM_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "recovery-directory:self-referrals"))
+PLATFORM_NAME = "Self-referrals"
+"""Of the agency that stands for this program: whoever asks for help by themself is its client. Nobody is a
+member of it, nobody names it, and no other agency has its name."""
 LONGEST_NAME = 200
 PRIORITIES = ("urgent", "routine")
 ANSWERS = range(1, 41)
@@ -55,7 +59,8 @@ def add_agency(
         need(actor, "network.agencies")
     given = stored(new)
     wrong = wrong_fields(new)
-    if session.scalar(select(Agency.id).where(func.lower(Agency.name) == given["name"].lower())):
+    known = session.scalar(select(Agency.id).where(func.lower(Agency.name) == given["name"].lower()))
+    if known is not None or given["name"].lower() == PLATFORM_NAME.lower():
         wrong = {**wrong, "name": N_("There is an agency of that name already.")}
     if wrong:
         raise refused(wrong, N_("The agency was not added."))
@@ -132,8 +137,9 @@ def find_agency(session: Session, name_or_id: str) -> Agency:
 
 
 def agencies(session: Session) -> Sequence[Agency]:
-    """All that are on the network, by name."""
-    return session.scalars(select(Agency).where(Agency.left_at.is_(None)).order_by(Agency.name)).all()
+    """All that are on the network, by name; not the one that stands for this program."""
+    query = select(Agency).where(Agency.left_at.is_(None), Agency.id != PLATFORM_ID)
+    return session.scalars(query.order_by(Agency.name)).all()
 
 
 def is_address(text: str) -> bool:

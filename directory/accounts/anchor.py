@@ -5,8 +5,7 @@ Who can change the database but not this file cannot cut off or rewrite the end 
 """
 
 import fcntl
-import os
-import tempfile
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -18,6 +17,9 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.audit import TAIL, Anchored, Verdict, verify
 from directory.settings import Settings
+from directory.whole_files import write_whole
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Anchor:
             if lines and lines[-1].seq >= newest.seq:
                 return
             kept = lines[:-1] if lines and lines[-1].day == newest.day else lines
-            self._write([*kept, newest])
+            told = (" ".join(map(str, astuple(each))) for each in (*kept, newest))
+            write_whole(self.path, "".join(f"{each}\n" for each in told))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -54,20 +57,17 @@ class Anchor:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _write(self, lines: list[Anchored]) -> None:
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".anchor-")
-        with os.fdopen(handle, "w") as file:
-            file.writelines(" ".join(str(part) for part in astuple(each)) + "\n" for each in lines)
-        Path(name).replace(self.path)
-
 
 def verify_anchored(session: Session, anchor: Anchor) -> Verdict:
-    """`audit.verify` against this file; a file that cannot be read is a fault."""
+    """`audit.verify` against this file; a file that cannot be read, or is not there, is a fault."""
     try:
         noted = anchor.read()
-    except ValueError:
+    except (OSError, ValueError):
         return Verdict(0, f"{anchor.path} cannot be read")
-    return verify(session, noted)
+    verdict = verify(session, noted)
+    if verdict.whole and verdict.entries and not noted:
+        return Verdict(verdict.entries, f"{anchor.path} is not there, so nothing shows that its end is whole")
+    return verdict
 
 
 def anchor_commits(sessions: Any, anchor: Anchor) -> None:
@@ -78,11 +78,19 @@ def anchor_commits(sessions: Any, anchor: Anchor) -> None:
 
 
 def note_commit(session: Session, anchor: Anchor) -> None:
-    """Notes the newest entry of the transaction that has just been committed, if it had one."""
+    """Notes the newest entry of the transaction that has just been committed, if it had one.
+
+    What is committed stays so: where the file cannot be written, the log says it, and `directory check` finds
+    it. An error here would make people do once more what has been done.
+    """
     tail = session.info.pop(TAIL, None)
-    if tail is not None:
-        at, seq, digest = tail
+    if tail is None:
+        return
+    at, seq, digest = tail
+    try:
         anchor.note(Anchored(at.date().isoformat(), seq, digest))
+    except (OSError, ValueError):
+        log.exception("the end of the audit could not be noted in %s", anchor.path)
 
 
 def forget_rollback(session: Session) -> None:

@@ -6,12 +6,9 @@ keys that it has replaced to `keys/field_keys_retired`: only backups from before
 
 import base64
 import binascii
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from directory.accounts.sealed import SEPARATOR
 from directory.errors import InstanceInvalid
 from directory.phrases import N_, Phrase
 from directory.settings import Settings
+from directory.whole_files import write_whole
 
 KEY_BYTES = 32
 KEY_ID = re.compile(r"[A-Za-z0-9-]{1,24}\Z")
@@ -68,6 +66,10 @@ def parse_keys(text: str) -> tuple[FieldKey, ...]:
     return tuple(keys)
 
 
+def _lines(keys: Sequence[FieldKey]) -> str:
+    return "".join(f"{each}\n" for each in keys)
+
+
 @dataclass(frozen=True, slots=True)
 class KeptKeys:
     """The two key files of an instance folder."""
@@ -92,7 +94,7 @@ class KeptKeys:
     def read(self) -> tuple[FieldKey, ...]:
         """All keys; made once where there is none yet. Whoever comes second reads what the first has made."""
         if not self.path.exists():
-            self._write(self.path, [new_key()], over=False)
+            write_whole(self.path, _lines([new_key()]), over=False)
         keys = parse_keys(self.path.read_text())
         if not keys:
             raise InstanceInvalid(Phrase(N_("%(path)s holds no key."), {"path": self.path}))
@@ -107,34 +109,18 @@ class KeptKeys:
         return (found.st_mtime_ns, found.st_ino, found.st_size)
 
     def add(self) -> FieldKey:
-        """A new key at the head of the keys in use."""
+        """A new key at the head of the keys in use. One rotation at a time may do this (`Rotation.run`)."""
         made = new_key()
-        self._write(self.path, [made, *parse_keys(self.path.read_text())])
+        write_whole(self.path, _lines([made, *parse_keys(self.path.read_text())]))
         return made
 
     def retire_others(self) -> None:
         """Keeps the current key in use only; the others go to the retired ones, in that order of writing."""
         current, *others = parse_keys(self.path.read_text())
         known = {each.id for each in others}
-        self._write(self.retired_path, [*others, *(each for each in self._retired() if each.id not in known)])
-        self._write(self.path, [current])
+        retired = [*others, *(each for each in self._retired() if each.id not in known)]
+        write_whole(self.retired_path, _lines(retired))
+        write_whole(self.path, _lines([current]))
 
     def _retired(self) -> tuple[FieldKey, ...]:
         return parse_keys(self.retired_path.read_text()) if self.retired_path.exists() else ()
-
-    def _write(self, path: Path, keys: Sequence[FieldKey], *, over: bool = True) -> None:
-        """All or nothing, and on the disk before it is relied on."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".keys-")  # mode 600
-        try:
-            with os.fdopen(handle, "w") as file:
-                file.writelines(f"{each}\n" for each in keys)
-                file.flush()
-                os.fsync(file.fileno())
-            if over:
-                Path(name).replace(path)
-            else:
-                with suppress(FileExistsError):
-                    path.hardlink_to(name)
-        finally:
-            Path(name).unlink(missing_ok=True)

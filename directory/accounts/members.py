@@ -20,7 +20,7 @@ from directory.phrases import N_, Phrase
 
 OWN, NETWORK = "people.invite", "network.people"
 GIVES: Mapping[str, frozenset[str]] = {
-    OWN: frozenset({"caseworker", "provider_staff", "supervisor", "privacy_officer"}),
+    OWN: frozenset({"caseworker", "provider_staff", "supervisor", "privacy_officer", "partner_admin"}),
     NETWORK: frozenset(ROLES),
 }
 """Right to the roles that it gives. A role that reaches beyond an agency is the network's to give."""
@@ -31,6 +31,9 @@ KEPT: Mapping[str, str] = {
     ),
 }
 """Roles of which an agency that has one keeps one, and why."""
+
+
+NOT_TO_ONESELF = N_("Nobody gives a role to themselves. Please ask somebody else who may.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +135,7 @@ def invite_to(  # noqa: PLR0917  what an invitation needs
     _need_to_give(actor, role)
     own = session.get(User, actor.user_id) if actor.user_id else None
     if own is not None and own.email == folded_email(email):
-        raise _wrong("email", N_("Nobody gives a role to themselves. Somebody else has to invite you."))
+        raise _wrong("email", NOT_TO_ONESELF)
     return invite(session, email=email, agency=place, role=role, actor=actor, now=now)
 
 
@@ -152,10 +155,10 @@ def cancel_invitation(session: Session, actor: Actor, invitation_id: str, now: d
 
 
 def _invitation(session: Session, actor: Actor, invitation_id: str, now: dt.datetime) -> Invitation:
-    found = session.get(Invitation, invitation_id)
-    is_open = found is not None and found.used_at is None and found.expires_at > now
-    place_of(session, actor, found.agency_id if found and is_open else None, lock=True)
-    if found is None:
+    peeked = session.get(Invitation, invitation_id)
+    place_of(session, actor, peeked.agency_id if peeked else None, lock=True)
+    found = session.get(Invitation, invitation_id, populate_existing=True, with_for_update=True)
+    if found is None or found.used_at is not None or found.expires_at <= now:
         raise RecordNotFound(Phrase(N_("There is no such record.")))
     return found
 
@@ -168,14 +171,16 @@ def change_role(  # noqa: PLR0917  who makes whom what, and when
 ) -> Membership:
     """Gives a member another role; where they act in the old one, they are signed out.
 
-    Raises `QueryInvalid` for a role that the actor may not give or take, that the member has already, or of
-    which this is the last one.
+    Raises `QueryInvalid` for one's own, for a role that the actor may not give or take, that the member has
+    already, or of which this is the last one.
     """
     row, place = _membership(session, actor, membership_id, lock=True)
     if row.role == role:
         return row
     _need_to_give(actor, role)
     _need_to_take(session, actor, row)
+    if row.user_id == actor.user_id:
+        raise _wrong("role", NOT_TO_ONESELF)
     same = (
         Membership.user_id == row.user_id,
         Membership.agency_id == place.id,
@@ -213,8 +218,8 @@ def _membership(
 ) -> tuple[Membership, Agency]:
     row = session.get(Membership, membership_id)
     place = place_of(session, actor, row.agency_id if row else None, lock=lock)
-    if row is not None and lock:
-        session.refresh(row)
+    if lock:  # somebody else may have ended it while this waited
+        row = session.get(Membership, membership_id, populate_existing=True)
     if row is None:
         raise RecordNotFound(Phrase(N_("There is no such record.")))
     return row, place

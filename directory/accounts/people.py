@@ -116,9 +116,13 @@ def mail_invitation(session: Session, invited: Invited, *, site: str, base: str,
     put(session, mail, now)
 
 
-def open_invitation(session: Session, token: str, now: dt.datetime) -> Invitation:
-    """The invitation that the token opens. Raises `RecordNotFound`, alike for unknown, used and expired."""
-    found = session.scalars(select(Invitation).where(Invitation.token_hash == digest(token))).one_or_none()
+def open_invitation(session: Session, token: str, now: dt.datetime, *, lock: bool = False) -> Invitation:
+    """The invitation that the token opens. Raises `RecordNotFound`, alike for unknown, used and expired.
+
+    `lock`: nobody else takes it up until the commit.
+    """
+    query = select(Invitation).where(Invitation.token_hash == digest(token))
+    found = session.scalars(query.with_for_update(of=Invitation) if lock else query).unique().one_or_none()
     if found is None or found.used_at is not None or found.expires_at <= now or found.agency.left_at:
         raise RecordNotFound(Phrase(N_("This invitation is no longer good. Ask for a new one.")))
     return found

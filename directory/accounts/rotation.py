@@ -145,43 +145,51 @@ class Rotation:
         key_id = self._new_key_id()
         with self.sessions.begin() as session:
             _remember(session.connection(), self.ring)
-            total = behind(session, key_id, metadata=self.metadata)
+        total = self._behind(key_id)
         done = 0
         while rows := self._go_through(done, total):
             done += rows  # once more: somebody may have sealed with the old key a moment ago
-        with self.sessions.begin() as session:
-            old = [each for each in session.scalars(select(KeyCheck.id)) if each != key_id]
-            if behind(session, key_id, metadata=self.metadata):
-                old = []
-            session.execute(delete(KeyCheck).where(KeyCheck.id.in_(old)))
+        old: list[str] = []
+        if not self._behind(key_id):
+            with self.sessions.begin() as session:
+                old = [each for each in session.scalars(select(KeyCheck.id)) if each != key_id]
+                session.execute(delete(KeyCheck).where(KeyCheck.id.in_(old)))
         if self.ring.kept is not None and old:
             self.ring.kept.retire_others()
         return Rotated(key_id=key_id, rows=done, retired=tuple(old))
 
     def _new_key_id(self) -> str:
-        with self.sessions() as session:
-            unfinished = behind(session, self.ring.key_ids[0], metadata=self.metadata)
-        if self.ring.kept is not None and not unfinished:
+        if self.ring.kept is not None and not self._behind(self.ring.key_ids[0]):
             self.ring.kept.add()
             self.ring.follow()
         return self.ring.key_ids[0]
+
+    def _behind(self, key_id: str) -> int:
+        """Goes through all rows: in a transaction that keeps nobody from writing."""
+        with session_factory(self.sessions.kw["bind"], read_only=True)() as session:
+            return behind(session, key_id, metadata=self.metadata)
 
     def _go_through(self, before: int, total: int) -> int:
         """All tables once; answers how many rows there were to do."""
         done = 0
         for found in sealed_tables(self.metadata):
-            while rows := self._rotate_some(found):
-                done += rows
+            last = None
+            while keys := self._rotate_some(found, last):
+                last = keys[-1]
+                done += len(keys)
                 self.progress(before + done, total)
         return done
 
-    def _rotate_some(self, found: SealedTable) -> int:
-        """One batch; answers how many rows it had."""
+    def _rotate_some(self, found: SealedTable, after: Any) -> list[Any]:
+        """The next batch behind that key (so that none looks once more at what is done); answers the keys of
+        its rows."""
         table, key = found.table, found.key
         with self.sessions.begin() as session:
             old = select(table).where(not_under(found, self.ring.key_ids[0]))
+            if after is not None:
+                old = old.where(key > after)
             rows = session.execute(old.order_by(key).limit(self.batch).with_for_update()).mappings().all()
             for row in rows:
                 made = self.ring.reseal(found, dict(row))
                 session.execute(update(table).where(key == row[key.name]).values(made))
-        return len(rows)
+        return [row[key.name] for row in rows]

@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def import_(
         raise QueryInvalid(Phrase("--diff needs --dry-run."))
     chosen = importer(importer_name)
     reports: list[RunReport] = []
-    with _alone(instance, chosen, source, given["feed"]):
+    with alone(instance, chosen, _feeds(chosen, source, given["feed"], dry_run=options["dry_run"])):
         for file in _files(instance, chosen, source, FeedSettings(**given)):
             reports += import_file(instance, chosen, file, **options)
     if not options["dry_run"]:
@@ -91,15 +91,25 @@ def import_(
 
 
 @contextlib.contextmanager
-def _alone(instance: Instance, chosen: Importer, source: str | None, feed: str) -> Iterator[None]:
-    """Nobody else fetches into the same folder meanwhile. Raises `SourceBroken` if somebody does."""
-    if source is None or not is_url(source):
+def alone(instance: Instance, chosen: Importer, feeds: Collection[str]) -> Iterator[None]:
+    """Nobody else fetches or imports these feeds meanwhile. Raises `SourceBroken` if somebody does.
+
+    The job that keeps sources fresh then leaves them for later: it is no failure of theirs.
+    """
+    with contextlib.ExitStack() as held:
+        for each in sorted(feeds):
+            if not held.enter_context(source_lock(instance.database, id_of_source(chosen.name, each))):
+                raise SourceBroken(Phrase(BUSY))
         yield
-        return
-    with source_lock(instance.database, id_of_source(chosen.name, feed)) as held:
-        if not held:
-            raise SourceBroken(Phrase(BUSY))
-        yield
+
+
+def _feeds(chosen: Importer, source: str | None, feed: str, *, dry_run: bool) -> set[str]:
+    """The feeds that are written, or fetched into their folder. A dry run of a file is in nobody's way."""
+    if source is not None and is_url(source):
+        return {feed}
+    if dry_run:
+        return set()
+    return {feed} if source is not None else {each.feed for each in chosen.samples()}
 
 
 def _files(

@@ -18,9 +18,10 @@ from directory.accounts.second_steps import reset_second_step
 from directory.accounts.tables import TRI_STATES
 from directory.commands.instance import Instance
 from directory.commands.output import json_option, print_json, print_table, progress_bar, say
-from directory.errors import QueryInvalid
+from directory.database import held_alone
+from directory.errors import InstanceInvalid, QueryInvalid
 from directory.listings.tables import Organization
-from directory.phrases import Phrase
+from directory.phrases import N_, Phrase
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -260,9 +261,12 @@ def new() -> None:
 @click.pass_obj
 def rotate(instance: Instance, as_json: bool) -> None:
     """Bring every sealed value under a new key while the site runs; run again, it goes on where it was."""
-    ring = open_ring(instance.database, instance.settings)
-    with progress_bar("Sealed rows") as tick:
-        done = Rotation(sessions=instance.sessions, ring=ring, progress=tick).run()
+    with held_alone(instance.database, "keys") as alone:
+        if not alone:
+            raise InstanceInvalid(Phrase(N_("Another rotation of the keys is running.")))
+        ring = open_ring(instance.database, instance.settings)
+        with progress_bar("Sealed rows") as tick:
+            done = Rotation(sessions=instance.sessions, ring=ring, progress=tick).run()
     deed = Deed(
         actor=SYSTEM, action="keys.rotate", object_kind="key", object_ids=[done.key_id], channel="command"
     )

@@ -11,7 +11,7 @@ from directory import jobs
 from directory.accounts.rotation import open_ring
 from directory.commands.checks import run_checks
 from directory.commands.instance import Instance
-from directory.commands.intake import import_file, report_line
+from directory.commands.intake import alone, import_file, report_line
 from directory.commands.output import json_option, print_json, progress_bar, say
 from directory.commands.server import Server
 from directory.database import upgrade
@@ -51,7 +51,9 @@ def prepare(instance: Instance) -> None:
     for importer in all_importers():
         for sample in importer.samples():
             if sample.path.exists():
-                for report in import_file(instance, importer, sample):
+                with alone(instance, importer, {sample.feed}):
+                    reports = import_file(instance, importer, sample)
+                for report in reports:
                     say(report_line(report))
     with progress_bar("Search index") as tick:
         touched = refresh(

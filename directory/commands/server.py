@@ -9,6 +9,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http import message
 
 from directory.app import create_app
+from directory.partners import pace
 from directory.settings import Settings
 
 THREADS = 8
@@ -40,6 +41,7 @@ class Server(BaseApplication):
     def __init__(self, settings: Settings, *, host: str, port: int, workers: int):
         vars(message)["MAX_REQUEST_LINE"] = LONGEST_REQUEST_LINE
         self._settings = settings
+        self._workers = workers
         self._options = {
             "bind": f"{host}:{port}",
             "workers": workers,
@@ -63,6 +65,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """gunicorn asks for the application, once in each worker."""
+        pace.share_among(self._workers)
         return create_app(self._settings)
 
 

@@ -1,7 +1,7 @@
 """Sources that are kept fresh by the job consumer: `source add|list|set|remove|run`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -17,6 +17,7 @@ from directory.intake.run import BUSY
 from directory.intake.schedule import every_in_words
 from directory.intake.tables import SourceSetting
 from directory.listings import store
+from directory.listings.store_load import CHUNK, in_chunks
 from directory.listings.store_rows import Origin
 from directory.listings.tables import Source
 from directory.listings.visibility import SourceNote
@@ -159,22 +160,34 @@ def _told(row: dict[str, Any]) -> Iterator[str]:
 @click.option("--withdraw", is_flag=True, help="Take its listings off, too.")
 @click.pass_obj
 def remove(instance: Instance, importer_name: str, feed: str, withdraw: bool) -> None:
-    """Fetch a source no more. Its listings stay, unless they are withdrawn."""
-    source_id, gone = _id(importer_name, feed), 0
+    """Fetch a source no more. Its listings stay, unless they are withdrawn.
+
+    Its settings go first, then its listings, 500 at a time: once interrupted, the same command goes on.
+    """
+    source_id, ids = _id(importer_name, feed), []
     with sources.source_lock(instance.database, source_id) as held:
         if not held:
             raise SourceBroken(Phrase(BUSY))
         with instance.sessions.begin() as session:
-            setting, _ = known(sources.find(session, source_id), importer_name)
+            found = sources.find(session, source_id)
             if withdraw:
                 ids = sources.offered_ids(session, source_id)
-                withdraw_listings(session, desk_of(instance, "source remove"), ids)
-                gone = len(ids)
-            session.delete(setting)
-    if gone:
+            if found or not ids:
+                session.delete(known(found, importer_name)[0])
+        _withdraw(instance, ids)
+    if ids:
         with progress_bar("Search index") as tick:
             refresh_index(instance, tick)
-    click.echo(f"{importer_name} / {feed} is no longer fetched; {gone:,} listings withdrawn.")
+    click.echo(f"{importer_name} / {feed} is no longer fetched; {len(ids):,} listings withdrawn.")
+
+
+def _withdraw(instance: Instance, ids: Sequence[str]) -> None:
+    """Takes listings off, as many at a time as searches and imports can wait for; commits after each."""
+    with progress_bar("Withdrawing") as tick:
+        for number, chunk in enumerate(in_chunks(ids, CHUNK), start=1):
+            with instance.sessions.begin() as session:
+                withdraw_listings(session, desk_of(instance, "source remove"), chunk)
+            tick(min(number * CHUNK, len(ids)), len(ids))
 
 
 @source.command("run")

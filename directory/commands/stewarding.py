@@ -197,7 +197,7 @@ def _show_fields(instance: Instance, listing: str, *, as_json: bool) -> None:
 
 def _show_conflicts(instance: Instance, *, as_json: bool) -> None:
     with instance.reading() as session:
-        found = edits.open_conflicts(session)
+        found, total = edits.open_conflicts(session), edits.count_conflicts(session)
     rows = [
         {"listing": one.listing_id, "field": edit.field, "value": edit.value, "source": source}
         | _conflict_json(one)
@@ -205,9 +205,11 @@ def _show_conflicts(instance: Instance, *, as_json: bool) -> None:
         for one, edit, source in found
     ]
     if as_json:
-        print_json({"conflicts": rows})
+        print_json({"conflicts": rows, "total": total})
         return
-    say(f"{len(rows):,} edits whose source says something else now")
+    say(f"{total:,} edits whose source says something else now")
+    if total > len(rows):
+        say(f"The oldest {len(rows):,} of them:")
     if rows:
         shown = [
             [row["listing"], row["field"], _short(row["value"]), _short(row["incoming"])] for row in rows

@@ -7,6 +7,8 @@ a new package or data file makes a new one; a damaged or unreadable file is made
 import contextlib
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 import zipfile
 from dataclasses import fields
@@ -34,10 +36,21 @@ def load_tables(folder: Path | None) -> Tables:
     kept = _read(path)
     if kept is not None:
         return kept
-    made = tabulate()
-    with contextlib.suppress(OSError):  # a read-only folder only costs the time to make them again
-        _write(path, made)
-    return made
+    return _made_beside(folder, path) or tabulate()
+
+
+def _made_beside(folder: Path, path: Path) -> Tables | None:
+    """Made by another process: making them takes 100 MB, of which this one would keep nearly all for good.
+    None where that cannot be, as with a folder that is read only."""
+    line = [sys.executable, "-m", "directory.geo.cache", str(folder)]
+    with contextlib.suppress(OSError):
+        subprocess.run(line, check=False, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    return _read(path)
+
+
+def make(folder: Path) -> None:
+    """Makes the tables and keeps them in `folder`. Raises `OSError` where it cannot be written."""
+    _write(folder / f"gazetteer-{digest()}.npz", tabulate())
 
 
 def digest() -> str:
@@ -87,3 +100,7 @@ def _write(path: Path, tables: Tables) -> None:
     for old in path.parent.glob("gazetteer-*.npz"):
         if old != path:
             old.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))

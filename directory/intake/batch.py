@@ -43,6 +43,8 @@ class Batch:
     items: list[Item] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     copies: int = 0
+    kept: list[str] = field(default_factory=list)
+    """Listings whose row was refused: the source still offers them, and they stay as they are."""
 
     def written(self) -> list[Item]:
         """The records whose rows are to be written, in the order read."""
@@ -65,7 +67,7 @@ class Batch:
             piece.rows += 1
             rest -= 1
         piece.rows += rest
-        piece.refused, piece.copies = self.refused, self.copies
+        piece.refused, piece.copies, piece.kept = self.refused, self.copies, self.kept
         yield piece
 
 

@@ -26,7 +26,7 @@ def change_notice(reports: Sequence[RunReport], *, to: str, title: str, last_run
     first = reports[0]
     whole = merged([each.changes for each in told if each.changes])
     key = hashlib.sha256(f"{first.importer} {first.feed} {last_run} {whole.digest}".encode()).hexdigest()
-    name = first.importer if first.feed == "default" else f"{first.importer} / {first.feed}"
+    name = _named(first.importer, first.feed)
     return Mail(
         to=to,
         subject=f"{title} ({name}): {whole.in_short()}"[:LONGEST_SUBJECT],
@@ -40,11 +40,10 @@ def failing_notice(
     *, importer: str, feed: str, to: str, failures: int, message: str | None, last_good_at: dt.datetime | None
 ) -> Mail:
     """One mail when a source keeps failing; the next one only after it was well again in between."""
-    name = importer if feed == "default" else f"{importer} / {feed}"
+    name = _named(importer, feed)
     well = f"{last_good_at:%Y-%m-%d %H:%M:%S} UTC" if last_good_at else "never"
-    option = "" if feed == "default" else f" --feed {feed}"
     lines = [
-        f"The source {name} failed {failures} times in a row. Its listings stay as they were.",
+        f"The source {name} failed {failures} times in a row. No listing was withdrawn because of it.",
         "",
         f"The last time it went well: {well}",
         f"What went wrong now: {message or 'see the log'}",
@@ -52,7 +51,7 @@ def failing_notice(
         "To look at it, and to try again:",
         "",
         "    directory source list",
-        f"    directory source run {importer}{option}",
+        f"    directory source run {importer}{_feed_option(feed)}",
     ]
     key = hashlib.sha256(f"{name} {well}".encode()).hexdigest()
     return Mail(
@@ -74,5 +73,14 @@ def _lines(told: Sequence[RunReport], name: str) -> list[str]:
             lines += [f"Rows that cannot be read: {report.rejected:,}", ""]
         lines += [f"Note: {each}" for each in report.warnings]
     first = told[0]
-    feed = "" if first.feed == "default" else f" --feed {first.feed}"
-    return [*lines, "To bring them in:", "", f"    directory source run {first.importer}{feed} --apply"]
+    command = f"    directory source run {first.importer}{_feed_option(first.feed)} --apply"
+    return [*lines, "To bring them in:", "", command]
+
+
+def _named(importer: str, feed: str) -> str:
+    return importer if feed == "default" else f"{importer} / {feed}"
+
+
+def _feed_option(feed: str) -> str:
+    """What `directory source` must be told of a feed, with a blank before it."""
+    return "" if feed == "default" else f" --feed {feed}"

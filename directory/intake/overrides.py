@@ -19,7 +19,7 @@ from directory.geo.geocoders import Geocoder
 from directory.geo.locate import county_of_location, place_record
 from directory.listings import store_effective as effective
 from directory.listings import store_overrides as overrides
-from directory.listings.edits import FIELDS, Edit, judge, said
+from directory.listings.edits import FIELDS, judge, readable, said
 from directory.listings.merging import restricted
 from directory.listings.record import ListingRecord
 from directory.listings.store import Placed
@@ -33,7 +33,8 @@ from directory.phrases import N_, Phrase
 @dataclass(kw_only=True)
 class Overrides:
     """Keeps the decisions of people through one run, and notes what happened to them: `conflicts` and
-    `settled` edits, the names of merged listings that are `back`."""
+    `settled` edits, those that this version cannot read (`left_out`), the names of merged listings that are
+    `back`."""
 
     sessions: sessionmaker[Session]
     origin: Origin
@@ -44,6 +45,7 @@ class Overrides:
     now: dt.datetime
     conflicts: int = 0
     settled: int = 0
+    left_out: set[int] = field(default_factory=set)
     back: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -90,6 +92,7 @@ class Overrides:
             return
         effective.save_sources(session, {key: records[key] for key in touched})
         judged = [(each, records[key]) for key in touched for each in edits.get(key, {}).values()]
+        self.left_out |= {each.id for each, _ in judged if not readable(overrides.edit_of(each))}
         self._judge(session, judged, merged)
         self._store(session, touched)
 
@@ -105,13 +108,24 @@ class Overrides:
             told.append(
                 Phrase(
                     N_(
-                        "The source now says something else in %(num)d field that was edited here;"
+                        "The source now says something else in %(num)s field that was edited here;"
                         " the edit was kept: see `directory edit --conflicts`."
                     ),
                     {"num": self.conflicts},
                     plural=N_(
-                        "The source now says something else in %(num)d fields that were edited here;"
+                        "The source now says something else in %(num)s fields that were edited here;"
                         " the edits were kept: see `directory edit --conflicts`."
+                    ),
+                )
+            )
+        if self.left_out:
+            told.append(
+                Phrase(
+                    N_("%(num)s edit made here cannot be read any more, and is left out: the log names it."),
+                    {"num": len(self.left_out)},
+                    plural=N_(
+                        "%(num)s edits made here cannot be read any more, and are left out:"
+                        " the log names them."
                     ),
                 )
             )
@@ -195,7 +209,7 @@ class Overrides:
         self, session: Session, edit: FieldEdit, incoming: object, noted: Sequence[EditConflict]
     ) -> None:
         seen = [each.incoming_value for each in noted if each.resolution == "keep"]
-        verdict = judge(Edit(edit.field, edit.value, edit.source_value), incoming, seen)
+        verdict = judge(overrides.edit_of(edit), incoming, seen)
         for each in noted:
             if each.resolved_at is None and (verdict != "conflict" or each.incoming_value != incoming):
                 each.resolved_at, each.resolution = self.now, "gone"
@@ -255,5 +269,5 @@ def comparable(
             continue
         place = stored[key].place
         shown = place.visibility if place else "full"
-        found[key] = restricted(kept[key], shown), restricted(record, shown)
+        found[key] = restricted(kept[key] or stored[key], shown), restricted(record, shown)
     return found

@@ -69,7 +69,7 @@ class PartRun:
         self.part = reading.part or ""
         self.is_limited = job.limit is not None or not reading.is_whole
         self.seen: dict[str, str] = {}
-        """Listing id to content hash of what this run has read: the only thing that grows with the file."""
+        """Listing id to content hash of what this run has read. It grows with the file."""
         self.changes = ChangeLog(
             job.gazetteer, job.note.as_of or job.now.date(), MOST_TOLD if job.dry_run else MOST_KEPT
         )
@@ -234,14 +234,14 @@ class PartRun:
         """Notes a record that cannot be stored. The listing that it was stays as it is."""
         batch.items.remove(item)
         batch.refused.append(refusal(item.number, UNSTORABLE, named(item.record)))
+        batch.kept.append(item.key)
         with self.overrides.storing([]) as session:
-            store.touch(session, [item.key], **self._sight())
             self._note(session, batch)
 
     def _note(self, session: Session, batch: Batch) -> None:
-        """What goes with the batch: unchanged listings were seen, rejected rows and what the geocoder said
-        are kept, all is counted."""
-        store.touch(session, [each.key for each in batch.unchanged()], **self._sight())
+        """What goes with the batch: unchanged listings, and those whose row was refused, were seen; rejected
+        rows and what the geocoder said are kept, all is counted."""
+        store.touch(session, [*(each.key for each in batch.unchanged()), *batch.kept], **self._sight())
         runlog.save_rejections(session, self.report.run, batch.refused)
         if self.job.geocoder:
             self.job.geocoder.save(session)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from directory.database import held_alone, session_factory
+from directory.database import held_alone, let_go, session_factory
 from directory.errors import SourceBroken
 from directory.geo.gazetteer import Gazetteer
 from directory.geo.geocoders import Geocoder
@@ -20,8 +20,8 @@ from directory.geo.remembered import RememberingGeocoder
 from directory.intake import runlog
 from directory.intake.contract import FileT_contra, ImporterLike, Progress, ReadingLike, RunReport, Unread
 from directory.intake.part import Job, PartRun
+from directory.intake.sources import id_of_source
 from directory.listings import store
-from directory.listings.identity import part_id
 from directory.listings.store_rows import Origin
 from directory.listings.visibility import Deriver, SourceNote
 from directory.phrases import N_, Phrase
@@ -51,7 +51,7 @@ def run_import(
     `SourceBroken` when another import of the same source is running.
     """
     engine = sessions.kw["bind"]
-    origin = Origin(str(part_id(importer.name, source.feed, "source", "")), importer.name, source.feed)
+    origin = Origin(id_of_source(importer.name, source.feed), importer.name, source.feed)
     reading = session_factory(engine, read_only=True)
     job = Job(
         sessions=sessions,
@@ -75,15 +75,18 @@ def run_import(
         accept_loss=accept_loss,
         progress=progress,
     )
-    if dry_run:
-        return _import_parts(job, importer, source)
-    with held_alone(engine, _lock(origin.source_id)) as held:
-        if not held:
-            raise SourceBroken(Phrase(BUSY))
-        with sessions.begin() as session:
-            runlog.mark_interrupted(session, origin.source_id)
-            store.save_source(session, origin, kind=importer.kind, note=job.note)
-        return _import_parts(job, importer, source)
+    try:
+        if dry_run:
+            return _import_parts(job, importer, source)
+        with held_alone(engine, _lock(origin.source_id)) as held:
+            if not held:
+                raise SourceBroken(Phrase(BUSY))
+            with sessions.begin() as session:
+                runlog.mark_interrupted(session, origin.source_id)
+                store.save_source(session, origin, kind=importer.kind, note=job.note)
+            return _import_parts(job, importer, source)
+    finally:
+        let_go(engine)
 
 
 def bury_runs(sessions: sessionmaker[Session], source_id: str) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from directory.errors import QueryInvalid
-from directory.phrases import Phrase
+from directory.phrases import N_, Phrase
 
 OFF = "off"
 EVERY: Mapping[str, int] = {"hourly": 1, "daily": 24, "weekly": 7 * 24, "monthly": 30 * 24}
@@ -24,10 +24,10 @@ def read_every(text: str) -> int | None:
         return None
     if word in EVERY:
         return EVERY[word]
-    if word.isascii() and word.isdecimal() and 1 <= int(word[:6]) <= MOST_HOURS:
+    if word.isascii() and word.isdecimal() and len(word) <= 4 and 1 <= int(word) <= MOST_HOURS:
         return int(word)
     told = Phrase(
-        "A schedule is off, hourly, daily, weekly, monthly or a number of hours: not %(text)s.",
+        N_("A schedule is off, hourly, daily, weekly, monthly or a number of hours: not %(text)s."),
         {"text": text},
     )
     raise QueryInvalid(told, {"every": [told]})

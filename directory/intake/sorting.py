@@ -17,17 +17,20 @@ def sort_rows(
     rows: Sequence[ListingRecord | RejectionLike], first: int, origin: Origin, seen: dict[str, str]
 ) -> Batch:
     """Rejections, copies of rows read before, and records to look at. `first` is the number of the first row;
-    `seen` (listing id to content hash of all rows read) grows."""
+    `seen` (listing id to content hash of all rows read) grows. A record that is too long is seen too: its
+    source has not taken it off."""
     batch = Batch(len(rows))
     for number, row in enumerate(rows, start=first):
         if not isinstance(row, ListingRecord):
             batch.refused.append(refusal(row.row, row.reason, row.values))
             continue
-        text = canonical(row)
+        key, text = origin.id_of("listing", row.source_id), canonical(row)
+        digest = text_hash(text)
         if len(text) > LONGEST_RECORD:
+            seen.setdefault(key, digest)
             batch.refused.append(refusal(number, TOO_LONG, named(row)))
+            batch.kept.append(key)
             continue
-        key, digest = origin.id_of("listing", row.source_id), text_hash(text)
         before = seen.get(key)
         if before is None:
             seen[key] = digest

@@ -174,6 +174,6 @@ def finish_requests(
 
 
 def last_run(session: Session, source_id: str) -> str | None:
-    """The newest run that wrote listings of the source."""
+    """The newest run of the log of this source, however it ended; dry runs are not in it."""
     query = select(ImportRun.id).where(ImportRun.source_id == source_id)
     return session.scalar(query.order_by(ImportRun.started_at.desc(), ImportRun.id).limit(1))

@@ -15,6 +15,8 @@ from directory.phrases import N_, Phrase
 
 OUR_SCHEMES = ("need", "filter")
 """Code schemes whose codes are ours, and are looked up."""
+MOST_DIGITS = 10
+"""A whole number that a field can hold has no more."""
 
 
 def find_field(name: str) -> Field:
@@ -103,7 +105,8 @@ def _parsed(field: Field, text: str) -> Any:
         except (ValueError, RecursionError):
             raise _refused(field, what_to_write(field)) from None
     if _inner(field.kind) is int:
-        return int(text) if text.isascii() and text.isdigit() else text
+        is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+        return int(text) if is_number else text
     return text
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from directory.listings.areas import STATES
 from directory.listings.links import tel_uri, web_link
 from directory.listings.record import Address, ListingRecord, Location, Organization
-from directory.listings.record_json import from_json_value, kinds_of, to_json_value
+from directory.listings.record_json import Unreadable, from_json_value, kinds_of, to_json_value
 from directory.phrases import N_
 
 Subject = Literal["listing", "organization", "place", "virtual"]
@@ -165,6 +165,12 @@ FIELDS: Mapping[str, Field] = _table()
 """Every editable field by its name, in the order in which edits are laid on."""
 
 
+EDIT_OF: Mapping[str, str] = {
+    each.path[1]: name for name, each in FIELDS.items() if each.path[0] == "service"
+}
+"""What the edit of each field of the service is called."""
+
+
 # --- reading and laying on ------------------------------------------------------------------------
 
 
@@ -179,8 +185,22 @@ def said(record: ListingRecord, field: Field) -> Any:
     return to_json_value(part)
 
 
+def readable(edit: Edit) -> Edit | None:
+    """The edit as this version can lay it on; None when its field is gone or cannot hold its value any more.
+
+    A visibility that cannot be read is taken for `hidden`: whoever set it wanted something not shown.
+    """
+    if edit.field not in FIELDS:
+        return None
+    try:
+        from_json_value(FIELDS[edit.field].kind, edit.value)
+    except Unreadable:
+        return replace(edit, value="hidden") if edit.field == VISIBILITY else None
+    return edit
+
+
 def apply_edits(record: ListingRecord, edits: Iterable[Edit]) -> ListingRecord:
-    """The record with these edits laid on it. Edits of a part that it does not have change nothing.
+    """The record with these `readable` edits laid on it. Those of a part that it lacks change nothing.
 
     Where the address becomes another one, the source's coordinates and county are taken out, unless they were
     edited too: whoever stores the record has it placed again.
@@ -269,12 +289,6 @@ def judge(edit: Edit, incoming: Any, seen: Collection[Any] = ()) -> Verdict:
     if incoming == edit.source_value or incoming in seen:
         return "kept"
     return "conflict"
-
-
-def conflicts(incoming: ListingRecord, edits: Iterable[Edit]) -> dict[str, Any]:
-    """Field to what the source says there now, for edits made over something else."""
-    found = {each.field: (each, said(incoming, FIELDS[each.field])) for each in edits if each.field in FIELDS}
-    return {name: value for name, (edit, value) in found.items() if judge(edit, value) == "conflict"}
 
 
 def texts_that_name_the_street(record: ListingRecord) -> list[str]:

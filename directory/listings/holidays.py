@@ -62,6 +62,7 @@ def observed(day: dt.date) -> dt.date:
     return day + dt.timedelta(days={SATURDAY: -1, SUNDAY: 1}.get(weekday, 0))
 
 
+@lru_cache(maxsize=4096)
 def holiday_on(day: dt.date) -> Phrase | None:
     """The federal holiday that falls on `day`, or for which offices close on it: hours may differ then."""
     # New Year's Day on a Saturday is observed in the year before

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from directory.listings.edits import texts_that_name_the_street
+from directory.listings.edits import EDIT_OF, texts_that_name_the_street
 from directory.listings.links import web_link
 from directory.listings.record import (
     AddressVisibility,
@@ -66,14 +66,7 @@ _WORDS = (
     *("eligibility_description", "interpretation_services", "licenses"),
 )
 """Texts in free words: from a source that shows the address, they may tell where a place is."""
-_LISTS = {
-    "cost_options": "cost_options",
-    "required_documents": "required_documents",
-    "service_areas": "service_areas",
-    "contacts": "contacts",
-    "funding": "funding",
-    "additional_urls": "additional_urls",
-}
+_LISTS = ("cost_options", "required_documents", "service_areas", "contacts", "funding", "additional_urls")
 _PLACE_FACTS = ("transportation", "accessibility")
 _CAN_GO = frozenset(f"service.{each}" for each in (*_WORDS, "alert", "alternate_name", "program"))
 
@@ -178,10 +171,7 @@ def _filled(kept: ListingRecord, other: ListingRecord, decided: Collection[str])
     taken |= _reach(kept, other)
     if not own.capacities:  # what is dated by its source's file would get the date of another
         taken["capacities"] = tuple(each for each in given.capacities if each.updated)
-    names = {"phones": "phones", "schedules": "schedules", "languages": "languages", "capacities": "capacity"}
-    names |= _LISTS
-    kept_fields = {each for each in taken if names.get(each, f"service.{each}") in decided}
-    service = replace(own, **{name: value for name, value in taken.items() if name not in kept_fields})
+    service = replace(own, **{each: value for each, value in taken.items() if EDIT_OF[each] not in decided})
     attendance = kept.attendance or ("attendance" not in decided and other.attendance) or None
     return replace(kept, service=service, attendance=attendance)
 

@@ -49,6 +49,8 @@ __all__ = [
 ]
 
 AROUND_THE_CLOCK = "around_the_clock"
+KEPT_NAMES = 4096
+"""Combinations of codes whose names are kept ready."""
 """The filter that follows from a listing's setting."""
 
 
@@ -169,8 +171,8 @@ class _Meaning:
         self._shared = [(needs[code], filters[code]) for code in known.facets if code in needs]
         self._staffed = _mask((each.code for each in known.needs.values() if each.around_the_clock), needs)
         self._staffed_filter = filters.get(AROUND_THE_CLOCK, 0)
-        self._need_names = lru_cache(maxsize=65536)(_Names(needs))
-        self._filter_names = lru_cache(maxsize=65536)(_Names(filters))
+        self._need_names = lru_cache(maxsize=KEPT_NAMES)(_Names(needs))
+        self._filter_names = lru_cache(maxsize=KEPT_NAMES)(_Names(filters))
 
     def __call__(self, main: int, also: int, filters: int) -> Derived:
         around_the_clock = bool(main & self._staffed)

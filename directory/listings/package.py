@@ -202,6 +202,19 @@ def written_row(table: str, row: Mapping[str, Any]) -> list[str]:
     return [cell(values.get(name)) or missing for name, missing in _MISSING[table]]
 
 
+def json_row(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as a flat JSON object of HSDS: what is empty is left out, but for what HSDS requires."""
+    values = {**row, **_derived(table, row)}
+    found = {}
+    for name, missing in _MISSING[table]:
+        value = values.get(name)
+        if value is None or value == "":
+            value = missing
+        if value != "":
+            found[name] = value if isinstance(value, str | int | float) else cell(value)
+    return found
+
+
 def _derived(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     if table == "schedule":
         return {"timezone": utc_offset(row.get("iana_timezone"))}

@@ -6,7 +6,7 @@ own, so that whoever does not know the codes can use it. What HSDS has no column
 with a term of our profile. Our importer reads codes and labels back, and derives the needs anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from directory.listings.codes import code_label
@@ -92,6 +92,61 @@ def labelled(key: str, entity: str, label: str, value: str) -> Attribute:
     return Attribute(key, entity, Code(PROFILE, label), value, label)
 
 
+def attribute_id(key: str, term: Code) -> str:
+    """The id of the attribute that says a term of the row with that id."""
+    return id_text(key, "attribute", *term)
+
+
+# --- terms and their taxonomies -------------------------------------------------------------------
+
+
+def term_id(term: Code) -> str:
+    """The id of a term."""
+    return id_text("taxonomy_term", *term)
+
+
+def taxonomy_id(scheme: str) -> str:
+    """The id of the taxonomy named as a scheme."""
+    return id_text("taxonomy", scheme)
+
+
+def parent_term(term: Code, taxonomy: Taxonomy) -> Code | None:
+    """The term above one of our needs; None for all others."""
+    if term.scheme not in ("need", DERIVED) or term.value not in taxonomy.needs:
+        return None
+    above = taxonomy.needs[term.value].parent
+    return Code(term.scheme, above) if above else None
+
+
+def taxonomy_row(scheme: str) -> dict[str, str]:
+    """A row of table `taxonomy`. Its name is the scheme."""
+    text = _TAXONOMIES.get(scheme, f"Codes named {scheme} by their source.")
+    return {"id": taxonomy_id(scheme), "name": scheme, "description": text}
+
+
+def term_row(term: Code, taxonomy: Taxonomy) -> dict[str, str | None]:
+    """A row of table `taxonomy_term`."""
+    parent = parent_term(term, taxonomy)
+    name = _term_name(term, taxonomy)
+    return {
+        "id": term_id(term),
+        "code": term.value,
+        "name": name,
+        "description": LABELS.get(term.value, name) if term.scheme == PROFILE else name,
+        "parent_id": term_id(parent) if parent else None,
+        "taxonomy": term.scheme,
+        "language": "eng",
+        "taxonomy_id": taxonomy_id(term.scheme),
+    }
+
+
+def _term_name(term: Code, taxonomy: Taxonomy) -> str:
+    is_ours = term.scheme in ("need", "filter", DERIVED)
+    if is_ours and (term.value in taxonomy.needs or term.value in taxonomy.facets):
+        return taxonomy.label(term.value, "en")
+    return code_label(term) or term.value
+
+
 class Terms:
     """Terms as attributes use them, and in the end the rows of the taxonomies that they belong to."""
 
@@ -102,47 +157,21 @@ class Terms:
     def attribute_cells(self, attribute: Attribute) -> tuple[str, ...]:
         """The cells of a row of table `attribute`, in the order of its columns (a facility has seventy)."""
         key, entity, term, value, label, link_type = attribute
-        own_id = id_text(key, "attribute", *term)
-        return own_id, key, self._id(term), link_type, entity, value, label
+        return attribute_id(key, term), key, self._id(term), link_type, entity, value, label
 
     def _id(self, term: Code) -> str:
         found = self._ids.get(term)
         if found is None:
-            found = self._ids[term] = id_text("taxonomy_term", *term)
-            if parent := self._parent(term):
+            found = self._ids[term] = term_id(term)
+            if parent := parent_term(term, self.taxonomy):
                 self._id(parent)
         return found
 
-    def _parent(self, term: Code) -> Code | None:
-        if term.scheme not in ("need", DERIVED) or term.value not in self.taxonomy.needs:
-            return None
-        above = self.taxonomy.needs[term.value].parent
-        return Code(term.scheme, above) if above else None
-
     def taxonomy_rows(self) -> Iterator[dict[str, str]]:
-        """The rows of table `taxonomy`, one per scheme that was used. Its name is the scheme."""
-        for scheme in sorted({each.scheme for each in self._ids}):
-            text = _TAXONOMIES.get(scheme, f"Codes named {scheme} by their source.")
-            yield {"id": id_text("taxonomy", scheme), "name": scheme, "description": text}
+        """The rows of table `taxonomy`, one per scheme that was used."""
+        yield from map(taxonomy_row, sorted({each.scheme for each in self._ids}))
 
     def term_rows(self) -> Iterator[dict[str, str | None]]:
         """The rows of table `taxonomy_term`."""
         for term in sorted(self._ids):
-            parent = self._parent(term)
-            name = self._name(term)
-            yield {
-                "id": self._ids[term],
-                "code": term.value,
-                "name": name,
-                "description": LABELS.get(term.value, name) if term.scheme == PROFILE else name,
-                "parent_id": self._ids[parent] if parent else None,
-                "taxonomy": term.scheme,
-                "language": "eng",
-                "taxonomy_id": id_text("taxonomy", term.scheme),
-            }
-
-    def _name(self, term: Code) -> str:
-        known: Iterable[str] = (*self.taxonomy.needs, *self.taxonomy.facets)
-        if term.scheme in ("need", "filter", DERIVED) and term.value in known:
-            return self.taxonomy.label(term.value, "en")
-        return code_label(term) or term.value
+            yield term_row(term, self.taxonomy)

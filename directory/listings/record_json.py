@@ -139,9 +139,13 @@ def _whole_number(value: Any, where: str) -> int:
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    try:
+        number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
         raise Unreadable(where, N_("a number"))
-    return float(value)
+    return number
 
 
 def _date(value: Any, where: str) -> dt.date:
@@ -159,12 +163,12 @@ def _time(value: Any, where: str) -> dt.time:
 
 
 def _moment(value: Any, where: str) -> dt.datetime:
-    """Aware; UTC where no zone is said."""
+    """In UTC, which is meant where no zone is said too."""
     try:
         moment = dt.datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    except (TypeError, ValueError, OverflowError):
         raise Unreadable(where, N_("a date and time such as 2026-11-30T18:30+00:00")) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 _READERS = {

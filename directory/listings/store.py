@@ -25,9 +25,11 @@ from directory.listings.store_load import (
     in_chunks,
     iter_documents,
     known_listings,
+    listings_of,
     load_document,
     load_documents,
     load_records,
+    note_of,
     unseen,
 )
 from directory.listings.store_overrides import hold, stewarded_of
@@ -46,6 +48,7 @@ __all__ = [
     "in_chunks",
     "iter_documents",
     "known_listings",
+    "listings_of",
     "load_document",
     "load_documents",
     "load_records",
@@ -214,16 +217,7 @@ def _document_of(
     record: ListingRecord, listing: Listing, source: Source, taxonomy: Deriver, told: Stewarded
 ) -> dict[str, Any]:
     origin = Origin(source.id, source.importer, source.feed)
-    note = SourceNote(
-        importer=source.importer,
-        feed=source.feed,
-        name=source.name,
-        publisher=source.publisher,
-        licence=source.licence,
-        url=source.url,
-        as_of=listing.as_of,
-        fetched=listing.last_seen_at.date(),
-    )
+    note = note_of(source, listing.as_of, listing.last_seen_at)
     identity = identify(record, origin)
     return public_view(
         record, identity=identity, source=note, taxonomy=taxonomy, county=listing.county, stewarded=told

@@ -21,12 +21,13 @@ from directory.listings.merging import leader, unite
 from directory.listings.record import ListingRecord
 from directory.listings.record_json import record_to_json
 from directory.listings.store import write_batch
-from directory.listings.store_load import in_chunks, load_records
+from directory.listings.store_load import in_chunks, load_records, note_of
 from directory.listings.store_overrides import (
     Listed,
     as_edits,
+    kept_records,
     live_edits,
-    source_records,
+    or_as_shown,
     told_of,
     trees_of,
 )
@@ -68,16 +69,7 @@ class _Stored:
 
     @property
     def note(self) -> SourceNote:
-        return SourceNote(
-            importer=self.source.importer,
-            feed=self.source.feed,
-            name=self.source.name,
-            publisher=self.source.publisher,
-            licence=self.source.licence,
-            url=self.source.url,
-            as_of=self.listing["as_of"],
-            fetched=self.listing["last_seen_at"].date(),
-        )
+        return note_of(self.source, self.listing["as_of"], self.listing["last_seen_at"])
 
 
 @dataclass(slots=True)
@@ -108,7 +100,8 @@ def _store_trees(
 ) -> list[Turn]:
     ids = list(chain.from_iterable(forest))
     stored = _stored(session, ids)
-    sources, edits = source_records(session, ids), live_edits(session, ids)
+    kept, edits = kept_records(session, ids), live_edits(session, ids)
+    sources = or_as_shown(session, ids, kept)
     edited = {
         key: apply_edits(record, as_edits(edits.get(key, {}).values())) for key, record in sources.items()
     }
@@ -130,7 +123,8 @@ def _store_trees(
     touched = {each for each in ids if edits.get(each)} | {
         each for tree in forest if len(tree) > 1 for each in tree
     }
-    _keep_sources(session, sources, touched)
+    save_sources(session, {key: each for key, each in sources.items() if key in touched and key not in kept})
+    _forget_sources(session, [key for key in kept if key not in touched])
     return turns
 
 
@@ -239,10 +233,9 @@ def _write(
     write_batch(session, prepared)
 
 
-def _keep_sources(session: Session, sources: Mapping[str, ListingRecord], touched: Collection[str]) -> None:
-    """Keeps what the sources of touched listings say; of the others their rows tell it again."""
-    save_sources(session, {key: record for key, record in sources.items() if key in touched})
-    for chunk in in_chunks(key for key in sources if key not in touched):
+def _forget_sources(session: Session, ids: Collection[str]) -> None:
+    """Of listings that nobody touches any more, their rows tell again what their sources say."""
+    for chunk in in_chunks(ids):
         session.execute(delete(SourceRecord).where(SourceRecord.listing_id.in_(chunk)))
 
 

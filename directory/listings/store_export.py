@@ -86,7 +86,7 @@ def export_hsds(
     transaction of its own; `examples` includes invented listings, each marked so."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite's transactions see one state anyway
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    shown = _shown(examples=examples, today=today)
+    shown = shown_on(examples=examples, today=today)
     extra = _extra_columns(session, shown)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as name, ExitStack() as stack:
         tables = _Tables(Path(name), extra, stack)
@@ -102,8 +102,8 @@ def export_hsds(
 # --- which listings -------------------------------------------------------------------------------
 
 
-def _shown(*, examples: bool, today: dt.date) -> ColumnElement[bool]:
-    """Listings that anybody may see today."""
+def shown_on(*, examples: bool, today: dt.date) -> ColumnElement[bool]:
+    """Listings that anybody may see on that day."""
     begun = or_(Listing.visible_from.is_(None), Listing.visible_from <= today)
     not_over = or_(Listing.visible_to.is_(None), Listing.visible_to >= today)
     shown = (Listing.status == "active") & begun & not_over

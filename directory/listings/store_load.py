@@ -23,8 +23,10 @@ from directory.listings.tables import (
     Program,
     Service,
     ServiceAtLocation,
+    Source,
     Unit,
 )
+from directory.listings.visibility import SourceNote
 from directory.phrases import N_
 
 CHUNK = 500
@@ -38,6 +40,16 @@ def in_chunks(items: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+def listings_of(session: Session, organizations: Iterable[str]) -> frozenset[str]:
+    """Ids of the listings that these organizations offer (ids of HSDS organizations)."""
+    found: set[str] = set()
+    for chunk in in_chunks(organizations):
+        query = select(Listing.id).join(Service, Service.id == Listing.service_id)
+        query = query.where(Service.organization_id.in_(chunk), Listing.status == "active")
+        found.update(session.scalars(query))
+    return frozenset(found)
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -107,6 +119,20 @@ def _document(row: Any) -> dict[str, Any]:
     return document
 
 
+def note_of(source: Source, as_of: dt.date | None, seen: dt.datetime) -> SourceNote:
+    """What a document tells of a listing's source; its date and when it was seen last are the listing's."""
+    return SourceNote(
+        importer=source.importer,
+        feed=source.feed,
+        name=source.name,
+        publisher=source.publisher,
+        licence=source.licence,
+        url=source.url,
+        as_of=as_of,
+        fetched=seen.date(),
+    )
+
+
 # --- what intake compares with ----------------------------------------------------------------------
 
 
@@ -141,18 +167,19 @@ def count_active(session: Session, source_id: str, part: str) -> int:
 # --- records --------------------------------------------------------------------------------------
 
 
-def load_records(session: Session, ids: Sequence[str]) -> dict[str, ListingRecord]:
+def load_records(session: Session, ids: Sequence[str], *, whole: bool = True) -> dict[str, ListingRecord]:
     """The records of these listings by id, withdrawn ones too, in the order asked.
 
-    About two dozen statements per 500 listings, however many rows they have. Unknown ids are left out.
+    About two dozen statements per 500 listings, however many rows they have; half a dozen where they need not
+    be `whole`: without what belongs to service, organization and locations. Unknown ids are left out.
     """
     found: dict[str, ListingRecord] = {}
     for chunk in in_chunks(ids):
-        found |= _load_chunk(session, chunk)
+        found |= _load_chunk(session, chunk, whole=whole)
     return {each: found[each] for each in ids if each in found}
 
 
-def _load_chunk(session: Session, ids: Sequence[str]) -> dict[str, ListingRecord]:
+def _load_chunk(session: Session, ids: Sequence[str], *, whole: bool) -> dict[str, ListingRecord]:
     listings = _rows(session, Listing, "id", ids)
     services = _rows(session, Service, "id", {each["service_id"] for each in listings})
     service_ids = [each["id"] for each in services]
@@ -165,7 +192,8 @@ def _load_chunk(session: Session, ids: Sequence[str]) -> dict[str, ListingRecord
     owned = {("service_at_location", "service_id"): _by(at, "service_id")}
     for owner, keys in owners.items():
         for table in CHILD_TABLES[owner]:
-            owned[table.name, f"{owner}_id"] = _by(_rows(session, table, f"{owner}_id", keys), f"{owner}_id")
+            rows = _rows(session, table, f"{owner}_id", keys if whole else ())
+            owned[table.name, f"{owner}_id"] = _by(rows, f"{owner}_id")
     contacts = [row["id"] for rows in owned["contact", "service_id"].values() for row in rows]
     for _, shape in CHILDREN["contact"]:
         phones = _rows(session, shape.table, "contact_id", contacts)
@@ -184,8 +212,10 @@ def _load_chunk(session: Session, ids: Sequence[str]) -> dict[str, ListingRecord
 
 def _rows(session: Session, table: Any, column: str, keys: Iterable[str]) -> list[Row]:
     """All rows of a table whose `column` is one of `keys`, siblings in their order."""
-    table = cast("Table", getattr(table, "__table__", table))
-    query = select(table).where(table.c[column].in_(list(keys)))
+    keys, table = list(keys), cast("Table", getattr(table, "__table__", table))
+    if not keys:
+        return []
+    query = select(table).where(table.c[column].in_(keys))
     if "position" in table.c:
         query = query.order_by(table.c.position)
     return [dict(row) for row in session.execute(query).mappings()]

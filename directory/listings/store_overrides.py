@@ -2,22 +2,25 @@
 an edited or merged listing says of it."""
 
 import datetime as dt
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.listings.edits import FIELDS, Edit, Subject
+from directory.listings.edits import Edit, Subject, readable
 from directory.listings.merging import Merge, leader, trees
 from directory.listings.record import ListingRecord
-from directory.listings.record_json import record_from_json
+from directory.listings.record_json import Unreadable, record_from_json
 from directory.listings.store_load import in_chunks, load_records
 from directory.listings.store_rows import Origin
 from directory.listings.tables import FieldEdit, Listing, ListingMerge, Source, SourceRecord
 from directory.listings.visibility import UNTOUCHED, Stewarded
+
+log = logging.getLogger(__name__)
 
 STEWARD_LOCK = 7_316_404
 """PostgreSQL advisory lock, held to the commit by whoever stores listings: alone by those who change what
@@ -54,8 +57,20 @@ def edits_of_subjects(session: Session, source_id: str, subjects: Iterable[str])
 
 
 def as_edits(rows: Iterable[FieldEdit]) -> list[Edit]:
-    """Rows as the pure rules take them; of fields that there are no more, none."""
-    return [Edit(each.field, each.value, each.source_value) for each in rows if each.field in FIELDS]
+    """Rows as the pure rules take them. One that an older version wrote and this one cannot read is left out
+    with a warning: it stays, and is nobody else's trouble."""
+    found = []
+    for each in rows:
+        if edit := readable(edit_of(each)):
+            found.append(edit)
+        else:
+            log.warning("listing %s: its edit of %s cannot be read", each.listing_id, each.field)
+    return found
+
+
+def edit_of(row: FieldEdit) -> Edit:
+    """A row as the pure rules take it."""
+    return Edit(row.field, row.value, row.source_value)
 
 
 def subject_id(origin: Origin, record: ListingRecord, subject: Subject) -> str | None:
@@ -119,19 +134,33 @@ _HAS_OVERRIDES = select(
 # --- what sources say -------------------------------------------------------------------------------
 
 
-def kept_records(session: Session, ids: Iterable[str]) -> dict[str, ListingRecord]:
-    """What the sources of edited or merged listings say of them."""
-    found: dict[str, ListingRecord] = {}
+def kept_records(session: Session, ids: Iterable[str]) -> dict[str, ListingRecord | None]:
+    """What the sources of edited or merged listings say of them; None, and a warning, where an older version
+    wrote it and this one cannot read it."""
+    found: dict[str, ListingRecord | None] = {}
     for chunk in in_chunks(ids):
         query = select(SourceRecord).where(SourceRecord.listing_id.in_(chunk))
-        found |= {each.listing_id: record_from_json(each.record) for each in session.scalars(query)}
+        for each in session.scalars(query):
+            try:
+                found[each.listing_id] = record_from_json(each.record)
+            except Unreadable as problem:
+                log.warning("listing %s: what its source says cannot be read: %s", each.listing_id, problem)
+                found[each.listing_id] = None
     return found
 
 
 def source_records(session: Session, ids: Sequence[str]) -> dict[str, ListingRecord]:
-    """What the sources of these listings say of them, placed. Unknown ids are left out."""
-    kept = kept_records(session, ids)
-    return kept | load_records(session, [each for each in ids if each not in kept])
+    """What the sources of these listings say of them, placed; where that cannot be read, what is shown.
+    Unknown ids are left out."""
+    return or_as_shown(session, ids, kept_records(session, ids))
+
+
+def or_as_shown(
+    session: Session, ids: Sequence[str], kept: Mapping[str, ListingRecord | None]
+) -> dict[str, ListingRecord]:
+    """The kept records, and of all other listings what their rows say."""
+    found = {key: each for key, each in kept.items() if each}
+    return found | load_records(session, [each for each in ids if each not in found])
 
 
 # --- what readers are told ----------------------------------------------------------------------------

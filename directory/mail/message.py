@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from directory.errors import QueryInvalid
-from directory.phrases import Phrase
+from directory.phrases import N_, Phrase
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Any server takes it: letters beyond ASCII travel encoded."""
@@ -36,13 +36,15 @@ def check_mail(mail: Mail) -> None:
     check_address(mail.to)
     if not mail.subject.strip() or len(mail.subject) > LONGEST_SUBJECT or _CONTROL.search(mail.subject):
         raise QueryInvalid(
-            Phrase("The subject of a message is one line."), {"subject": ["is not one line of text"]}
+            Phrase(N_("The subject of a message is one line.")), {"subject": [N_("is not one line of text")]}
         )
 
 
 def check_address(text: str) -> None:
     """Raises `QueryInvalid` unless the text is one plain address: `name@host`."""
-    refused = QueryInvalid(Phrase("This is not one e-mail address."), {"to": ["is not one e-mail address"]})
+    refused = QueryInvalid(
+        Phrase(N_("This is not one e-mail address.")), {"to": [N_("is not one e-mail address")]}
+    )
     if _CONTROL.search(text) or not text.isascii() or len(text) > LONGEST_ADDRESS:
         raise refused
     try:

@@ -131,12 +131,14 @@ def _claim(sessions: sessionmaker[Session], now: dt.datetime) -> Outbox | None:
 
 
 def _put_off(sessions: sessionmaker[Session], row: Outbox, problem: NotTaken, now: dt.datetime) -> str:
-    """Writes down that a message was not taken; answers its state now."""
+    """Writes down that a message was not taken; answers its state now. One that failed loses its text: it may
+    hold a link that lets somebody in."""
     is_late = not problem.all_mail and now - row.created_at >= GIVE_UP
     state = "failed" if problem.lasting or is_late else "waiting"
     log.warning("mail %s not taken, now %s: %s", row.id, state, problem.reason)
     next_attempt_at = retry_at(now, row.attempts)
-    _mark(sessions, row, state=state, error=problem.reason, next_attempt_at=next_attempt_at)
+    body = "" if state == "failed" else row.body
+    _mark(sessions, row, state=state, body=body, error=problem.reason, next_attempt_at=next_attempt_at)
     return state
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from directory.errors import InstanceInvalid, QueryInvalid
 from directory.mail.message import check_address
-from directory.phrases import Phrase
+from directory.phrases import N_, Phrase
 from directory.settings import Settings
 
 SECONDS = 30.0
@@ -162,7 +162,7 @@ def make_port(settings: Settings) -> MailPort:
         folder = settings.directory_home / "mail"
         return FilePort(folder=folder, sender=settings.mail_from or FilePort.sender)
     if not settings.mail_from:
-        said = Phrase("MAIL_FROM must say whom mail comes from.")
+        said = Phrase(N_("MAIL_FROM must say whom mail comes from."))
         raise InstanceInvalid(said, {"MAIL_FROM": [said]})
     return smtp_port(settings.mail_url, settings.mail_from)
 
@@ -170,7 +170,7 @@ def make_port(settings: Settings) -> MailPort:
 def smtp_port(url: str, sender: str) -> SmtpPort:
     """The port of `smtp://user:password@host:587` or `smtps://…`. Raises `InstanceInvalid`, repeating none
     of it: it holds a password."""
-    said = Phrase("MAIL_URL is smtp://user:password@host:587 or smtps://user:password@host:465.")
+    said = Phrase(N_("MAIL_URL is smtp://user:password@host:587 or smtps://user:password@host:465."))
     refused = InstanceInvalid(said, {"MAIL_URL": [said]})
     try:
         parts = urlsplit(url)

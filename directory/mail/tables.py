@@ -21,7 +21,7 @@ class Outbox(Base):
     to_address: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str] = mapped_column(Text)
-    """Emptied once the message is sent: it may hold a link that lets somebody in."""
+    """Emptied once the message is sent or has failed: it may hold a link that lets somebody in."""
     dedupe_key: Mapped[str]
     """A second message with the same key is not put."""
     state: Mapped[str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from directory.errors import QueryInvalid
-from directory.phrases import Phrase
+from directory.phrases import N_, Phrase
 from directory.settings import Settings
 from importers.contract import Importer, SourceFile
 from importers.fetch import Fetcher, fetch_whole
@@ -55,14 +55,14 @@ def source_file(
     if is_url(address):
         if feed.feed in ("", ".", "..") or Path(feed.feed).name != feed.feed:
             raise QueryInvalid(
-                Phrase("A feed's name is that of a folder: not %(feed)s.", {"feed": feed.feed})
+                Phrase(N_("A feed's name is that of a folder: not %(feed)s."), {"feed": feed.feed})
             )
         folder = settings.directory_home / "fetched" / importer.name / feed.feed
         path, url = _fetched(settings, importer, address, folder, progress), address
     else:
         path, url = Path(address), None
         if not path.exists():
-            raise QueryInvalid(Phrase("There is no file %(path)s.", {"path": address}))
+            raise QueryInvalid(Phrase(N_("There is no file %(path)s."), {"path": address}))
     return SourceFile(
         path=path,
         feed=feed.feed,

@@ -84,7 +84,7 @@ def accounting(
 
     2.25 asks for those made with consent; `only_consent=False` adds emergencies and court orders.
     """
-    since = _years_before(requested_at)
+    since = years_before(requested_at)
     return tuple(
         sorted(
             (
@@ -113,7 +113,8 @@ def intermediary_list(
     )
 
 
-def _years_before(moment: dt.datetime) -> dt.datetime:
+def years_before(moment: dt.datetime) -> dt.datetime:
+    """Where the accounting that is asked for at that moment begins."""
     try:
         return moment.replace(year=moment.year - YEARS_BACK)
     except ValueError:  # 29 February

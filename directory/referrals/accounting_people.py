@@ -7,13 +7,10 @@ words.
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from directory.errors import QueryInvalid
-from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting, need
-from directory.referrals.client_fields import plain_phone
-from directory.referrals.clients import own_client
+from directory.referrals.clients import matching, own_client
 from directory.referrals.ledger import consents_of
 from directory.referrals.tables_clients import Client
 
@@ -55,15 +52,9 @@ def find_person(
 
     Needs `accounting.read`. Raises `QueryInvalid` when too little is given.
     """
-    actor = need(acting.actor, "accounting.read")
-    agency_id = actor.agency_id or ""
-    born = birth_date.isoformat() if birth_date else None
-    by_name = acting.ring.blind_values(Client, "name_birth_index", agency_id, name=name, birth_date=born)
-    by_phone = acting.ring.blind_values(Client, "phone_index", agency_id, phone=plain_phone(phone))
-    if not by_name and not by_phone:
-        raise QueryInvalid(Phrase(N_("Please give a name and date of birth, or a phone number.")))
-    match = or_(Client.name_birth_index.in_(by_name), Client.phone_index.in_(by_phone))
-    query = select(Client.id, Client.created_at).where(Client.agency_id == agency_id, match)
+    need(acting.actor, "accounting.read")
+    match = matching(acting, name=name, birth_date=birth_date, phone=phone)
+    query = select(Client.id, Client.created_at).where(match)
     rows = acting.session.execute(query.order_by(Client.created_at, Client.id).limit(MOST))
     found = [FoundPerson(each.id, each.created_at) for each in rows]
     acting.note("accounting.find", "client", [each.id for each in found])

@@ -4,7 +4,7 @@ Lines hold codes and ids, so a page of them shows nothing of a client. Reading i
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,13 +106,6 @@ def people_of_agency(acting: Acting, reading: Session) -> Mapping[str, str]:
     return {each.id: each.name for each in reading.execute(query)}
 
 
-def names_in(reading: Session, user_ids: Iterator[str | None]) -> Mapping[str, str]:
-    """Names of the users that lines speak of."""
-    wanted = sorted({each for each in user_ids if each})
-    query = select(accounts.User.id, accounts.User.name).where(accounts.User.id.in_(wanted))
-    return {each.id: each.name for each in reading.execute(query)}
-
-
 def _query(acting: Acting, asked: AuditQuery, before: Cursor | None) -> Any:
     actor = need(acting.actor, RIGHT)
     asked.check()
@@ -129,15 +122,9 @@ def _query(acting: Acting, asked: AuditQuery, before: Cursor | None) -> Any:
         ids = type_coerce(AuditEntry.object_ids, String)
         query = query.where(ids.contains(f'"{asked.object_id}"', autoescape=True))
     if before is not None:
-        earlier = and_(AuditEntry.at == before.changed_at, AuditEntry.seq < _number(before.id))
+        earlier = and_(AuditEntry.at == before.changed_at, AuditEntry.seq < int(before.id))
         query = query.where(or_(AuditEntry.at < before.changed_at, earlier))
     return query.order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise QueryInvalid(Phrase(N_("This page is not known. Please begin at the first one.")))
-    return int(text)
 
 
 def _line(row: AuditEntry) -> AuditLine:

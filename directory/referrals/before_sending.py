@@ -14,8 +14,8 @@ from directory.referrals.guards import GUARDS, Situation
 from directory.referrals.ledger import consents_of
 from directory.referrals.move_facts import MoveFacts
 from directory.referrals.moves import live_referral
-from directory.referrals.rows import as_view
-from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.rows import as_view, receiver_calendar
+from directory.referrals.sides import find, part_as
 
 ASKED_APART = frozenset({"idempotency_key_missing", "live_referral_exists"})
 
@@ -38,10 +38,10 @@ class Readiness:
 def before_sending(acting: Acting, referral_id: str) -> Readiness:
     """How ready a draft is. Needs a sender's part in it. Not audited: part of a page that is."""
     row = find(acting.session, referral_id)
-    if all(side != "sender" for _, side in parts_of(acting, row)):
-        raise not_found()
+    part_as(acting, row, "sender")
     consents = consents_of(acting.session, row.client_id, row.from_agency_id)
-    situation = Situation(as_view(row), MoveFacts(), acting.now)
+    facts = MoveFacts(zone=receiver_calendar(acting.session, row).timezone)
+    situation = Situation(as_view(row), facts, acting.now)
     rules = (GUARDS[name] for name in event_row("send", "sender_worker").guards if name not in ASKED_APART)
     return Readiness(
         missing=tuple(Phrase(each.message) for each in rules if not each.holds(situation)),

@@ -5,11 +5,12 @@ lists hold nothing about a client: that is for `receiver_view`, one referral at 
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from directory.accounts import tables as accounts
@@ -19,7 +20,7 @@ from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting, need
 from directory.referrals.actors import ReferralSide
 from directory.referrals.sides import READ
-from directory.referrals.states import STATES, TERMINAL, Priority, State
+from directory.referrals.states import TERMINAL, Priority, State
 from directory.referrals.tables import Referral
 from directory.referrals.tables_clients import Client
 
@@ -36,6 +37,10 @@ _TURNS: dict[tuple[ReferralSide, Turn], str] = {
 }
 
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
 class Cursor(NamedTuple):
     """Where a page ended."""
 
@@ -47,16 +52,19 @@ class Cursor(NamedTuple):
         return f"{self.changed_at.astimezone(dt.UTC).isoformat()}~{self.id}"
 
     @classmethod
-    def parse(cls, text: str) -> "Cursor":
-        """Back from an address. Raises `QueryInvalid`."""
+    def parse(cls, text: str, *, numbered: bool = False) -> "Cursor":
+        """Back from an address, in UTC. `numbered`: rows go by numbers, as the audit's do, not by ids.
+
+        Raises `QueryInvalid`.
+        """
         moment, _, key = text.partition("~")
         try:
             found = dt.datetime.fromisoformat(moment)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None or not key:
-            raise QueryInvalid(Phrase(N_("This page is not known. Please begin at the first one.")))
-        return cls(found, key)
+            if found.tzinfo is not None and (_NUMBER if numbered else _ID).fullmatch(key):
+                return cls(found.astimezone(dt.UTC), key)
+        except (ValueError, OverflowError):
+            pass
+        raise QueryInvalid(Phrase(N_("This page is not known. Please begin at the first one.")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +134,6 @@ def referrals_of_agency(
     found = [_row(acting, side, each) for each in acting.session.execute(query)]
     acting.note("referral.list", "referral", [each.id for each in found], count=len(found))
     return found
-
-
-def counts_of_agency(acting: Acting, side: ReferralSide) -> dict[State, int]:
-    """How many there are in each state; one statement. Needs the right to read that side."""
-    actor = need(acting.actor, READ[side])
-    own = Referral.from_agency_id if side == "sender" else Referral.to_agency_id
-    query = select(Referral.status, func.count()).where(own == actor.agency_id).group_by(Referral.status)
-    if side == "receiver":
-        query = query.where(Referral.sent_at.is_not(None))
-    found = {state: count for state, count in acting.session.execute(query)}  # noqa: C416  rows are no pairs
-    acting.note("referral.count", "referral", [], count=sum(found.values()))
-    return {state: found.get(state, 0) for state in STATES}
 
 
 _SHOWN = tuple(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from directory.accounts import tables as accounts
@@ -60,8 +60,8 @@ def ask(acting: Acting, referral_id: str, reason: str) -> BreakGlassLook:
         row = find(acting.session, referral_id) if referral_id else None
     except RecordNotFound:
         row = None
-    if row is None:
-        wrong["referral"] = [N_("There is no referral of this id.")]
+    if row is None or row.status == "draft":  # a draft can be thrown away, and nothing left on it
+        wrong["referral"] = [N_("There is no referral of this id that was sent.")]
     if wrong or row is None:
         raise QueryInvalid(Phrase(N_("Please check what you wrote.")), wrong)
     made = BreakGlassLook(
@@ -86,10 +86,7 @@ def open_look(acting: Acting, look_id: str) -> tuple[Look, LookedAt]:
     Raises `RecordNotFound` for another's look as for none, `TransitionRefused` (`look_is_over`).
     """
     actor = need(acting.actor, ASK)
-    mine = (BreakGlassLook.id == look_id) & (BreakGlassLook.user_id == actor.user_id)
-    row = acting.session.scalars(select(BreakGlassLook).where(mine).with_for_update()).one_or_none()
-    if row is None:
-        raise not_found()
+    row = _locked(acting, look_id, BreakGlassLook.user_id == actor.user_id)
     if row.expires_at <= acting.now:
         raise TransitionRefused("look_is_over", N_("This look is over. If you must, ask for another one."))
     row.first_opened_at = row.first_opened_at or acting.now
@@ -100,7 +97,7 @@ def open_look(acting: Acting, look_id: str) -> tuple[Look, LookedAt]:
 
 
 def own_looks(acting: Acting) -> list[Look]:
-    """Those the actor asked for, the newest first. Needs `break_glass.read`."""
+    """Those the actor asked for, in the same order. Needs `break_glass.read`."""
     actor = need(acting.actor, ASK)
     return _listed(acting, BreakGlassLook.user_id == actor.user_id, with_reason=False)
 
@@ -109,8 +106,7 @@ def looks_at_agency(acting: Acting) -> list[Look]:
     """Looks at the own agency's referrals with their reasons; those not acknowledged yet come first. Needs
     `break_glass.acknowledge`."""
     actor = need(acting.actor, SEE)
-    found = _listed(acting, BreakGlassLook.agency_id == actor.agency_id, with_reason=True)
-    return sorted(found, key=lambda each: each.acknowledged_at is not None)
+    return _listed(acting, BreakGlassLook.agency_id == actor.agency_id, with_reason=True)
 
 
 def looks_without_reasons(acting: Acting) -> list[Look]:
@@ -131,24 +127,31 @@ def unseen(acting: Acting) -> int:
 def acknowledge(acting: Acting, look_id: str) -> None:
     """A supervisor has seen it; the first one counts. Raises `RecordNotFound` for another agency's."""
     actor = need(acting.actor, SEE)
-    own = (BreakGlassLook.id == look_id) & (BreakGlassLook.agency_id == actor.agency_id)
-    row = acting.session.scalars(select(BreakGlassLook).where(own).with_for_update()).one_or_none()
-    if row is None:
-        raise not_found()
+    row = _locked(acting, look_id, BreakGlassLook.agency_id == actor.agency_id)
     if row.acknowledged_at is None:
         row.acknowledged_by, row.acknowledged_at = actor.user_id, acting.now
         acting.session.flush()
     acting.note("break_glass.acknowledge", "referral", [row.referral_id, row.id], count=1)
 
 
-def _listed(acting: Acting, which: Any, *, with_reason: bool) -> list[Look]:
+def _locked(acting: Acting, look_id: str, which: ColumnElement[bool]) -> BreakGlassLook:
+    query = select(BreakGlassLook).where(BreakGlassLook.id == look_id, which).with_for_update()
+    row = acting.session.scalars(query).one_or_none()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def _listed(acting: Acting, which: ColumnElement[bool], *, with_reason: bool) -> list[Look]:
     asked, seen = aliased(accounts.User), aliased(accounts.User)
     query = (
         select(BreakGlassLook, asked.name, seen.name)
         .outerjoin(asked, asked.id == BreakGlassLook.user_id)
         .outerjoin(seen, seen.id == BreakGlassLook.acknowledged_by)
         .where(which)
-        .order_by(BreakGlassLook.asked_at.desc(), BreakGlassLook.id)
+        .order_by(
+            BreakGlassLook.acknowledged_at.is_not(None), BreakGlassLook.asked_at.desc(), BreakGlassLook.id
+        )
         .limit(MOST)
     )
     found = [_look(acting, row, with_reason=with_reason) for row in acting.session.execute(query)]

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.accounts import tables as accounts
-from directory.referrals.accounting import DisclosureRecord
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import ClientFields, opened
-from directory.referrals.disclosure_lists import disclosures_on
-from directory.referrals.rows import texts_of
-from directory.referrals.tables import Appointment, Message, Referral, ReferralEvent
+from directory.referrals.disclosure_lists import Shown, disclosures_on
+from directory.referrals.gate import recipient_of
+from directory.referrals.rows import OpenedVisit, texts_of, visits_of
+from directory.referrals.tables import Message, Referral, ReferralEvent
 from directory.referrals.tables_clients import Client
 
 
@@ -27,9 +27,8 @@ class LookedAt:
     receiver: str
     events: tuple[tuple[ReferralEvent, str], ...]
     messages: tuple[tuple[Message, str], ...]
-    visits: tuple[tuple[Appointment, str], ...]
-    """(visit, place)."""
-    disclosures: tuple[DisclosureRecord, ...]
+    visits: tuple[OpenedVisit, ...]
+    disclosures: Shown
 
 
 def looked_at(acting: Acting, row: Referral) -> LookedAt:
@@ -40,15 +39,14 @@ def looked_at(acting: Acting, row: Referral) -> LookedAt:
         found = session.scalars(select(kind).where(kind.referral_id == row.id).order_by(order))
         return tuple((each, ring.get(each, column) or "") for each in found)
 
-    receiver = session.get(accounts.Agency, row.to_agency_id) if row.to_agency_id else None
     return LookedAt(
         row=row,
         client=opened(ring, session.get_one(Client, row.client_id)),
         details=texts_of(ring, row, "details"),
         sender=session.get_one(accounts.Agency, row.from_agency_id).name,
-        receiver=receiver.name if receiver else str(row.snapshot.get("organization") or ""),
+        receiver=recipient_of(acting, row).name,
         events=of(ReferralEvent, ReferralEvent.position, "body"),
         messages=of(Message, Message.position, "body"),
-        visits=of(Appointment, Appointment.starts_at, "place"),
+        visits=visits_of(acting, row),
         disclosures=disclosures_on(session, row.id),
     )

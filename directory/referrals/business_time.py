@@ -65,6 +65,11 @@ class BusinessCalendar:
         return merged
 
 
+def date_in(zone: str, now: dt.datetime) -> dt.date:
+    """Which day it is there: the one local day that rules of this room count by."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
 def calendar_of(
     schedules: Sequence[Schedule], timezone: str | None, *, federal_holidays: bool = True
 ) -> BusinessCalendar:

@@ -43,6 +43,6 @@ def _statements(session: Session, agency: Agency) -> list[tuple[str, dt.datetime
 
 def _due(stated: Iterable[tuple[str, dt.datetime]], zone: str, now: dt.datetime) -> Iterable[Reminder]:
     for service_id, at in stated:
-        reminder = due_capacity_reminder(service_id, at, zone, (), now)
+        reminder = due_capacity_reminder(service_id, at, zone, now)
         if reminder is not None:
             yield reminder

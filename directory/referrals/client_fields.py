@@ -33,7 +33,7 @@ SEALED = (
     "postal_code",
     "reach_note",
 )
-_TIME = re.compile(r"([01]\d|2[0-4]):[0-5]\d\Z")
+_TIME = re.compile(r"(([01]\d|2[0-3]):[0-5]\d|24:00)\Z")
 LONGEST = 500
 
 

@@ -5,8 +5,9 @@ telephone number); there is no search by part of a name, and none across agencie
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from directory.accounts.tables import new_id
@@ -59,18 +60,25 @@ def find(
     Spaces, case, accents and punctuation do not count. Needs `clients.read`. At most 50; the audit has one
     line.
     """
-    actor = need(acting.actor, "clients.read")
-    agency_id = actor.agency_id or ""
+    need(acting.actor, "clients.read")
+    match = matching(acting, name=name, birth_date=birth_date, phone=phone)
+    query = select(Client).where(match).order_by(Client.created_at, Client.id).limit(PAGE)
+    found = acting.session.scalars(query).all()
+    acting.note("client.find", "client", [each.id for each in found])
+    return tuple(known(acting.ring, each) for each in found)
+
+
+def matching(acting: Acting, *, name: str, birth_date: dt.date | None, phone: str) -> ColumnElement[bool]:
+    """Clients of the own agency of exactly this name and birthday, or this number. Raises `QueryInvalid` when
+    too little is given."""
+    agency_id = acting.actor.agency_id or ""
     born = birth_date.isoformat() if birth_date else None
     by_name = acting.ring.blind_values(Client, "name_birth_index", agency_id, name=name, birth_date=born)
     by_phone = acting.ring.blind_values(Client, "phone_index", agency_id, phone=plain_phone(phone))
     if not by_name and not by_phone:
         raise QueryInvalid(Phrase(N_("Please give a name and date of birth, or a phone number.")))
     match = or_(Client.name_birth_index.in_(by_name), Client.phone_index.in_(by_phone))
-    query = select(Client).where(Client.agency_id == agency_id, match).order_by(Client.created_at).limit(PAGE)
-    found = acting.session.scalars(query).all()
-    acting.note("client.find", "client", [each.id for each in found])
-    return tuple(known(acting.ring, each) for each in found)
+    return (Client.agency_id == agency_id) & match
 
 
 def newest(
@@ -92,6 +100,14 @@ def newest(
     ).all()
     acting.note("client.list", "client", [each.id for each in rows])
     return [known(acting.ring, each) for each in rows]
+
+
+def before_these(acting: Acting, found: Sequence[KnownClient]) -> tuple[dt.datetime, str] | None:
+    """`before` of the page after one that `newest` answered; None where there is none."""
+    if len(found) < PAGE:
+        return None
+    last = acting.session.get_one(Client, found[-1].id)
+    return last.created_at, last.id
 
 
 def read(acting: Acting, client_id: str) -> KnownClient:
@@ -153,17 +169,21 @@ def restrict(acting: Acting, client_id: str, agreed: str) -> ClientRestriction:
 
 
 def end_restriction(acting: Acting, client_id: str, restriction_id: str) -> None:
-    """The limit no longer holds; that it did stays on record."""
+    """The limit no longer holds; that it did stays on record. A second time changes nothing.
+
+    Raises `RecordNotFound` for one that is not this client's.
+    """
     client = own_client(acting, client_id, "clients.write", lock=True)
-    acting.session.execute(
-        update(ClientRestriction)
-        .where(
-            ClientRestriction.id == restriction_id,
-            ClientRestriction.client_id == client.id,
-            ClientRestriction.ended_at.is_(None),
-        )
-        .values(ended_at=acting.now)
+    query = select(ClientRestriction).where(
+        ClientRestriction.id == restriction_id, ClientRestriction.client_id == client.id
     )
+    limit = acting.session.scalars(query).one_or_none()
+    if limit is None:
+        raise RecordNotFound(Phrase(N_("There is no such record.")))
+    if limit.ended_at is not None:
+        return
+    limit.ended_at = acting.now
+    acting.session.flush()
     acting.note("client.end_restriction", "client", [client.id])
 
 

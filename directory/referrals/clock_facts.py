@@ -34,7 +34,7 @@ class Clocked:
 
 
 def clocked(session: Session, rows: Sequence[Referral]) -> dict[str, Clocked]:
-    """By referral id; eight statements however many there are."""
+    """By referral id; a constant number of statements however many there are."""
     ids = [each.id for each in rows]
     agencies = _by_id(
         session, Agency, {each.from_agency_id for each in rows} | {each.to_agency_id for each in rows}

@@ -13,7 +13,6 @@ from directory.referrals.states import LIVE, STATES, Priority, State
 
 Recipient = Literal[
     "receiver_intake",
-    "receiver_contact",
     "receiver_worker",
     "receiver_supervisor",
     "sender_worker",
@@ -97,7 +96,7 @@ _OUTCOME = N_("Please say how it is going, or how it ended.")
 _ENDING = N_("The consent ends soon.")
 
 CLOCKS: tuple[ClockRow, ...] = (
-    ClockRow("sent", _NEW, ("receiver_intake", "receiver_contact"), "sent_at", _only("sent"), AT_ONCE),
+    ClockRow("sent", _NEW, ("receiver_intake",), "sent_at", _only("sent"), AT_ONCE),
     ClockRow(
         "sent_call",
         N_("A new urgent referral is waiting. Please call."),

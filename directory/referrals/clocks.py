@@ -274,10 +274,10 @@ def capacity_is_stale(stated_at: dt.datetime, now: dt.datetime) -> bool:
 
 
 def due_capacity_reminder(
-    service_id: str, stated_at: dt.datetime, zone: str, sent_already: Collection[str], now: dt.datetime
+    service_id: str, stated_at: dt.datetime, zone: str, now: dt.datetime
 ) -> Reminder | None:
-    """The reminder to state capacity anew, once per statement; None when it is not due."""
+    """The reminder to state capacity anew, its key one per statement; None when it is not due."""
     key = f"{service_id}:capacity:{int(stated_at.timestamp())}:provider_staff"
-    if not capacity_is_stale(stated_at, now) or key in sent_already or is_quiet(zone, now):
+    if not capacity_is_stale(stated_at, now) or is_quiet(zone, now):
         return None
     return Reminder("capacity", "provider_staff", key, stated_at + _length(CAPACITY_STALE_AFTER))

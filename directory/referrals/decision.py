@@ -153,15 +153,3 @@ class Decision:
         return DisclosureRefused(
             self.codes, self.sentences[0] if self.sentences else N_("It may not be shared.")
         )
-
-    def audit_facts(self) -> dict[str, object]:
-        """What a log line may hold: how it was decided, with no name, field value, recipient or written
-        reason."""
-        return {
-            "allow": self.allow,
-            "codes": [code.partition(":")[0] for code in self.codes],
-            "basis": self.basis,
-            "part2": self.part2,
-            "override": self.override,
-            "channel": self.channel,
-        }

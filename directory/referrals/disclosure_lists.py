@@ -2,15 +2,30 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.referrals.accounting import DisclosureRecord, IntermediaryList, accounting, intermediary_list
+from directory.referrals.accounting import (
+    DisclosureRecord,
+    IntermediaryList,
+    accounting,
+    intermediary_list,
+    years_before,
+)
 from directory.referrals.acting import Acting, need_over
-from directory.referrals.sides import find, not_found, parts_of
 from directory.referrals.tables_clients import Client
 from directory.referrals.tables_consents import Disclosure
+
+MOST = 50
+
+
+class Shown(NamedTuple):
+    """The last `MOST` of a referral's disclosures, the oldest of them first, and how many came before."""
+
+    records: tuple[DisclosureRecord, ...]
+    before: int
 
 
 def accounting_of(
@@ -20,7 +35,8 @@ def accounting_of(
 
     For the client's agency: a privacy officer (`accounting.read`), or whoever may read the client.
     """
-    found = accounting(_records(acting, client_id), client_id, acting.now, only_consent=only_consent)
+    records = _records(acting, client_id, acting.now)
+    found = accounting(records, client_id, acting.now, only_consent=only_consent)
     acting.note("accounting.read", "client", [client_id], count=len(found))
     return found
 
@@ -30,31 +46,31 @@ def intermediary_list_of(
 ) -> IntermediaryList:
     """What 2.24 wants within 30 days of a written request (`requested_at`; default: now), its days those of
     that moment's zone; rights as for `accounting_of`."""
-    found = intermediary_list(_records(acting, client_id), client_id, requested_at or acting.now)
+    asked_at = requested_at or acting.now
+    found = intermediary_list(_records(acting, client_id, asked_at), client_id, asked_at)
     acting.note("accounting.list", "client", [client_id], count=len(found.entries))
     return found
 
 
-def disclosures_of(acting: Acting, referral_id: str) -> tuple[DisclosureRecord, ...]:
-    """Who saw a referral's information, the oldest first: for the sender's page, which is audited."""
-    row = find(acting.session, referral_id)
-    if all(side != "sender" for _, side in parts_of(acting, row)):
-        raise not_found()
-    return disclosures_on(acting.session, row.id)
-
-
-def disclosures_on(session: Session, referral_id: str) -> tuple[DisclosureRecord, ...]:
-    """The same without the question of rights: the caller has asked it."""
+def disclosures_on(session: Session, referral_id: str) -> Shown:
+    """Who saw a referral's information lately. Rights and audit are the caller's."""
     query = select(Disclosure).where(Disclosure.referral_id == referral_id)
-    return tuple(_as_records(session.scalars(query.order_by(Disclosure.at, Disclosure.id))))
+    newest = session.scalars(query.order_by(Disclosure.at.desc(), Disclosure.id.desc()).limit(MOST)).all()
+    before = 0
+    if len(newest) == MOST:
+        whole = session.scalar(select(func.count()).where(Disclosure.referral_id == referral_id))
+        before = (whole or 0) - MOST
+    return Shown(tuple(_as_records(reversed(newest))), before)
 
 
-def _records(acting: Acting, client_id: str) -> list[DisclosureRecord]:
+def _records(acting: Acting, client_id: str, requested_at: dt.datetime) -> list[DisclosureRecord]:
     right = "accounting.read" if acting.actor.role == "privacy_officer" else "clients.read"
     client = acting.session.get(Client, client_id)
     need_over(acting.actor, right, [client.agency_id] if client else [])
-    query = select(Disclosure).where(Disclosure.client_id == client_id).order_by(Disclosure.at, Disclosure.id)
-    return list(_as_records(acting.session.scalars(query)))
+    query = select(Disclosure).where(
+        Disclosure.client_id == client_id, Disclosure.at >= years_before(requested_at)
+    )
+    return list(_as_records(acting.session.scalars(query.order_by(Disclosure.at, Disclosure.id))))
 
 
 def _as_records(rows: Iterable[Disclosure]) -> Iterable[DisclosureRecord]:

@@ -7,18 +7,22 @@ from sqlalchemy.orm import Session
 
 from directory.accounts import tables as accounts
 from directory.accounts.tables import new_id
-from directory.errors import ListingNotFound, QueryInvalid, TransitionRefused, VersionConflict
+from directory.errors import ListingNotFound, QueryInvalid, TransitionRefused
+from directory.listings.needs import taxonomy
 from directory.listings.store import load_documents
 from directory.phrases import N_, Phrase
 from directory.referrals import replays
 from directory.referrals.acting import Acting, need
-from directory.referrals.clients import own_client
+from directory.referrals.chains import to_continue
+from directory.referrals.client_fields import CONTACT_PREFERENCES
+from directory.referrals.clients import conflict, own_client
 from directory.referrals.consent_record import PURPOSES
 from directory.referrals.decision import BASES
+from directory.referrals.gate import Ground
 from directory.referrals.information import CATEGORY_OF_FIELD
 from directory.referrals.ledger import own_consent
 from directory.referrals.moves import decided_by
-from directory.referrals.payloads import DraftFields, canonical
+from directory.referrals.payloads import PLAIN, DraftFields, canonical
 from directory.referrals.rows import as_text, as_view
 from directory.referrals.sides import actor_for, find, parts_of
 from directory.referrals.tables import Referral
@@ -62,12 +66,13 @@ def create_draft(acting: Acting, given: DraftFields, *, idempotency_key: str = "
 
 
 def new_draft(acting: Acting, client: Client, given: DraftFields) -> Referral:
-    """The row alone: rights, keys and audit are the caller's."""
+    """The row alone: rights, keys and audit are the caller's, and the lock on the client's row."""
     row = Referral(
         id=new_id(),
         client_id=client.id,
         from_agency_id=client.agency_id,
         from_user_id=acting.actor.user_id,
+        continues_id=to_continue(acting, given.continues_id, client.id) if given.continues_id else None,
         status="draft",
         version=1,
         created_at=acting.now,
@@ -80,30 +85,21 @@ def new_draft(acting: Acting, client: Client, given: DraftFields) -> Referral:
 
 
 def change_draft(acting: Acting, referral_id: str, given: DraftFields, *, expected_version: int) -> Referral:
-    """Writes a draft anew; its client stays. Raises `VersionConflict`, `TransitionRefused` if it was sent."""
-    row = own_draft(acting, referral_id)
-    if row.version != expected_version:
-        raise VersionConflict(Phrase(N_("Someone else changed this. Please look at it again.")))
-    client = acting.session.get_one(Client, row.client_id)
-    _write(acting, row, client, given)
-    row.version += 1
-    row.changed_at = acting.now
-    acting.session.flush()
-    acting.note("referral.change_draft", "referral", [row.id, client.id], count=1)
-    return row
+    """Writes a draft anew; its client stays, and what it continues. Raises `VersionConflict`,
+    `TransitionRefused` if it was sent."""
+    row = own_draft(acting, referral_id, expected_version)
+    _write(acting, row, acting.session.get_one(Client, row.client_id), given)
+    return changed(acting, row, "referral.change_draft")
 
 
 def choose_place(acting: Acting, referral_id: str, listing_id: str, *, expected_version: int) -> Referral:
-    """Another place for a draft; what was written stays. Raises `ListingNotFound`, and as `change_draft`."""
-    row = own_draft(acting, referral_id)
-    if row.version != expected_version:
-        raise VersionConflict(Phrase(N_("Someone else changed this. Please look at it again.")))
+    """Another place for a draft; what was written stays, and it rests on consent again.
+
+    Raises `ListingNotFound`, and as `change_draft`.
+    """
+    row = own_draft(acting, referral_id, expected_version)
     _choose(acting, row, listing_id)
-    row.version += 1
-    row.changed_at = acting.now
-    acting.session.flush()
-    acting.note("referral.change_draft", "referral", [row.id, row.client_id], count=1)
-    return row
+    return changed(acting, row, "referral.change_draft")
 
 
 def delete_draft(acting: Acting, referral_id: str) -> None:
@@ -116,13 +112,37 @@ def delete_draft(acting: Acting, referral_id: str) -> None:
     acting.note("referral.delete_draft", "referral", [referral_id])
 
 
-def own_draft(acting: Acting, referral_id: str) -> Referral:
-    """The row, locked, for writing. Raises `RecordNotFound`, or `TransitionRefused` if it was sent."""
+def own_draft(acting: Acting, referral_id: str, expected_version: int) -> Referral:
+    """The row, locked, for writing. Raises `RecordNotFound`, `TransitionRefused` if it was sent,
+    `VersionConflict` where somebody else was quicker."""
     row = find(acting.session, referral_id, lock=True)
     parts_of(acting, row, write=True)
+    if still_draft(row).version != expected_version:
+        raise conflict()
+    return row
+
+
+def still_draft(row: Referral) -> Referral:
+    """The row. Raises `TransitionRefused` if it was sent."""
     if row.status != "draft":
         raise TransitionRefused("not_a_draft", N_("This was sent already, so it cannot be written anew."))
     return row
+
+
+def changed(acting: Acting, row: Referral, action: str) -> Referral:
+    """The draft's next version, with its line in the audit."""
+    row.version += 1
+    row.changed_at = acting.now
+    acting.session.flush()
+    acting.note(action, "referral", [row.id, row.client_id], count=1)
+    return row
+
+
+def rest_on(acting: Acting, row: Referral, ground: Ground) -> None:
+    """What the draft rests on from now on, as this actor decides it."""
+    decided = decided_by(acting, ground)
+    row.basis = decided.basis
+    acting.ring.put(row, basis_facts=as_text(decided.as_values()))
 
 
 def _write(acting: Acting, row: Referral, client: Client, given: DraftFields) -> None:
@@ -132,19 +152,16 @@ def _write(acting: Acting, row: Referral, client: Client, given: DraftFields) ->
         and own_consent(acting, given.consent_id, "consents.read").client_id != client.id
     ):
         raise QueryInvalid(Phrase(N_("This consent is for another person.")))
-    if given.continues_id is not None:
-        parts_of(acting, find(acting.session, given.continues_id))
     _choose(acting, row, given.listing_id)
     row.needs = list(dict.fromkeys(given.needs))
     row.priority = read_priority(given.priority)
     row.shared_fields = sorted(given.shared_fields)
     row.purpose = given.purpose
     row.contact_preference = given.contact_preference or client.contact_preference
-    row.consent_id, row.continues_id = given.consent_id, given.continues_id
-    ground = decided_by(acting, given.ground)
-    row.basis = ground.basis
+    row.consent_id = given.consent_id
+    rest_on(acting, row, given.ground)
     texts = {name: text.strip() for name, text in given.details.items() if text.strip()}
-    acting.ring.put(row, details=as_text(texts), basis_facts=as_text(ground.as_values()))
+    acting.ring.put(row, details=as_text(texts))
 
 
 def _check(given: DraftFields) -> None:
@@ -154,6 +171,10 @@ def _check(given: DraftFields) -> None:
         wrong["shared_fields"] = [
             Phrase(N_("This can never be shared: %(names)s"), {"names": ", ".join(sorted(unknown))})
         ]
+    if set(given.needs) - taxonomy().needs.keys():
+        wrong["needs"] = [Phrase(N_("Please choose from the needs listed."))]
+    if given.contact_preference and given.contact_preference not in CONTACT_PREFERENCES:
+        wrong["contact_preference"] = [Phrase(N_("Please choose one of the ways listed."))]
     if given.purpose not in PURPOSES:
         wrong["purpose"] = [Phrase(N_("Please choose one of the purposes listed."))]
     if given.ground.basis not in BASES:
@@ -167,9 +188,13 @@ def _check(given: DraftFields) -> None:
 
 def _choose(acting: Acting, row: Referral, listing_id: str | None) -> None:
     """Takes the listing's names as they are now, and finds its receiver: the agency that it belongs to, if
-    that takes referrals here; else the listed organization, by secure link or telephone."""
+    that takes referrals here; else the listed organization, by secure link or telephone.
+
+    What was decided beside the consent was decided for the place before, so it goes.
+    """
     if listing_id == row.listing_id:
         return
+    rest_on(acting, row, PLAIN)
     if listing_id is None:
         row.listing_id = row.service_id = row.to_agency_id = row.to_organization_id = row.area = None
         row.snapshot = {}

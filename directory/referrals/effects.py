@@ -3,19 +3,18 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from directory.accounts import tables as accounts
 from directory.accounts.tables import new_id
 from directory.referrals.acting import Acting
+from directory.referrals.business_time import date_in
+from directory.referrals.check_in_rows import DAYS
 from directory.referrals.move_rows import Event
 from directory.referrals.payloads import MovePayload
 from directory.referrals.tables import Appointment, CheckIn, Message, Referral
 from directory.referrals.tables_clients import Client
-
-CHECK_IN_DAYS = (30, 90)
 
 
 class Given(NamedTuple):
@@ -132,14 +131,22 @@ def plan_check_ins(acting: Acting, row: Referral) -> None:
     if not (client.wants_check_ins and is_first and row.connected_at):
         return
     sender = acting.session.get_one(accounts.Agency, row.from_agency_id)
-    met = row.connected_at.astimezone(ZoneInfo(client.timezone or sender.timezone)).date()
-    for days in CHECK_IN_DAYS:
-        due = met + dt.timedelta(days=days)
-        acting.session.add(CheckIn(id=new_id(), referral_id=row.id, days=days, due_on=due))
+    met = date_in(client.timezone or sender.timezone, row.connected_at)
+    acting.session.add_all(
+        CheckIn(
+            id=new_id(),
+            referral_id=row.id,
+            from_agency_id=row.from_agency_id,
+            days=days,
+            due_on=met + dt.timedelta(days=days),
+        )
+        for days in DAYS
+    )
 
 
 def _planned(acting: Acting, row: Referral) -> bool:
-    return acting.session.query(CheckIn).filter(CheckIn.referral_id == row.id).first() is not None
+    query = select(CheckIn.id).where(CheckIn.referral_id == row.id).limit(1)
+    return acting.session.scalar(query) is not None
 
 
 def _close(given: Given) -> None:
@@ -147,7 +154,7 @@ def _close(given: Given) -> None:
     if given.visit is not None and given.visit.status == "set":
         past = given.visit.starts_at <= given.acting.now
         _end(given, given.visit, "kept" if past and given.row.status == "completed" else "cancelled")
-    if given.row.connected_at is not None:
+    if given.row.connected_at is not None and given.row.status != "entered_in_error":
         plan_check_ins(given.acting, given.row)
 
 

@@ -36,6 +36,8 @@ class EventRow:
     reason_optional: bool = False
     gate: Literal["always", "if_new", "never"] = "never"
     stamps: tuple[Stamp, ...] = ()
+    leads_on: bool = False
+    """Does it bring the person nearer to help? Its button is strong."""
 
 
 _VISIT = ("appointment_incomplete",)
@@ -62,12 +64,15 @@ EVENTS: dict[Event, EventRow] = {
         ("text_missing",),
         stamps=(_ANSWERED, ("info_requested_at", "always")),
     ),
-    "supply_info": EventRow(N_("Answer"), N_("Question answered"), ("text_missing",), gate="if_new"),
+    "supply_info": EventRow(
+        N_("Answer"), N_("Question answered"), ("text_missing",), gate="if_new", leads_on=True
+    ),
     "accept": EventRow(
         N_("Accept"),
         N_("Accepted"),
         ("worker_missing", "contact_missing", "next_step_missing"),
         stamps=(_ANSWERED, ("accepted_at", "first")),
+        leads_on=True,
     ),
     "decline": EventRow(N_("Decline"), N_("Declined"), reasons=DECLINE_REASONS, stamps=(_ANSWERED,)),
     "withdraw": EventRow(_STOP, _STOPPED, reasons=WITHDRAW_REASONS),
@@ -78,7 +83,9 @@ EVENTS: dict[Event, EventRow] = {
         ("expected_missing", "review_date_missing"),
         stamps=(("waitlisted_at", "always"),),
     ),
-    "schedule": EventRow(N_("Set a visit"), N_("Visit set"), _VISIT, stamps=(("scheduled_at", "always"),)),
+    "schedule": EventRow(
+        N_("Set a visit"), N_("Visit set"), _VISIT, stamps=(("scheduled_at", "always"),), leads_on=True
+    ),
     "reschedule": EventRow(
         N_("Move the visit"),
         N_("Visit moved"),
@@ -86,7 +93,11 @@ EVENTS: dict[Event, EventRow] = {
         stamps=(("scheduled_at", "always"),),
     ),
     "schedule_next": EventRow(
-        N_("Set the next visit"), N_("Next visit set"), _VISIT, stamps=(("scheduled_at", "always"),)
+        N_("Set the next visit"),
+        N_("Next visit set"),
+        _VISIT,
+        stamps=(("scheduled_at", "always"),),
+        leads_on=True,
     ),
     "record_no_show": EventRow(
         N_("The person did not come"),
@@ -105,6 +116,7 @@ EVENTS: dict[Event, EventRow] = {
         N_("Connected"),
         ("connection_missing", "modality_missing", "service_not_started"),
         stamps=(("connected_at", "first"),),
+        leads_on=True,
     ),
     "progress_note": EventRow(N_("Add a note"), N_("Note added"), ("text_missing", "counselling_note")),
     "pause": EventRow(
@@ -130,7 +142,7 @@ EVENTS: dict[Event, EventRow] = {
         reasons=WITHDRAW_REASONS,
         stamps=(("withdrawal_requested_at", "first"),),
     ),
-    "confirm_withdrawal": EventRow(N_("Confirm the stop"), N_("Stop confirmed")),
+    "confirm_withdrawal": EventRow(N_("Confirm the stop"), N_("Stop confirmed"), leads_on=True),
     "consent_revoked": EventRow(N_("Consent taken back"), N_("Consent taken back"), ("consent_not_revoked",)),
     "void": EventRow(
         N_("Mark as a mistake"), N_("Marked as a mistake"), ("second_person_missing",), VOID_REASONS

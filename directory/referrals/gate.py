@@ -6,9 +6,10 @@ The rule itself is `consent.may_disclose`. Whatever goes wrong while reading is 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any, Literal
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from directory.accounts import tables as accounts
 from directory.accounts.tables import new_id
@@ -16,13 +17,14 @@ from directory.referrals import consent_record as pure
 from directory.referrals.accounting import record_of
 from directory.referrals.acting import Acting
 from directory.referrals.bases import CourtOrder, Emergency
-from directory.referrals.client_fields import opened
+from directory.referrals.client_fields import ClientFields, opened
 from directory.referrals.consent import decide_reading, may_disclose
 from directory.referrals.decision import Decision
 from directory.referrals.disclosing import DisclosureRequest
+from directory.referrals.information import CATEGORIES
 from directory.referrals.ledger import minor_rules
-from directory.referrals.rows import as_consent, as_party, as_person, as_text, texts_of
-from directory.referrals.tables import Appointment, Message, Referral
+from directory.referrals.rows import as_consent, as_party, as_person, as_text, texts_of, visits_of
+from directory.referrals.tables import Message, Referral
 from directory.referrals.tables_clients import Client, ClientRestriction
 from directory.referrals.tables_consents import Consent, Disclosure
 
@@ -192,21 +194,9 @@ def _restriction(
 def values_of(acting: Acting, row: Referral) -> dict[str, Any]:
     """Every shareable field of a referral that has a value: for `consent.disclosable_view`, nothing else."""
     client = opened(acting.ring, acting.session.get_one(Client, row.client_id))
+    kept = {each.name for each in dataclass_fields(ClientFields)}
     found: dict[str, Any] = {
-        name: getattr(client, name) or None
-        for name in (
-            "name",
-            "preferred_name",
-            "pronouns",
-            "phone",
-            "email",
-            "address",
-            "city",
-            "state",
-            "postal_code",
-            "language",
-            "interpreter",
-        )
+        name: getattr(client, name) or None for name in CATEGORIES["contact"].fields if name in kept
     }
     found["birth_date"] = client.birth_date.isoformat() if client.birth_date else None
     found["contact_preference"] = row.contact_preference or client.contact_preference or None
@@ -233,18 +223,9 @@ def _messages(acting: Acting, row: Referral) -> list[dict[str, Any]]:
 
 
 def _appointments(acting: Acting, row: Referral) -> list[dict[str, Any]]:
-    query = select(Appointment).where(Appointment.referral_id == row.id).order_by(Appointment.starts_at)
     return [
-        {
-            "id": each.id,
-            "starts_at": each.starts_at.isoformat(),
-            "timezone": each.timezone,
-            "modality": each.modality,
-            "status": each.status,
-            "place": acting.ring.get(each, "place"),
-            "contact": acting.ring.get(each, "contact"),
-        }
-        for each in acting.session.scalars(query)
+        {"id": each.row.id, **each.as_values(), "starts_at": each.row.starts_at.isoformat()}
+        for each in visits_of(acting, row)
     ]
 
 
@@ -278,8 +259,3 @@ def keep_disclosure(acting: Acting, row: Referral, decision: Decision, ground: G
     acting.ring.put(made, basis_facts=as_text(ground.as_values()))
     acting.session.add(made)
     return made
-
-
-def has_disclosures(acting: Acting, referral_id: str) -> bool:
-    """Whether anything ever left on it."""
-    return bool(acting.session.scalar(select(exists().where(Disclosure.referral_id == referral_id))))

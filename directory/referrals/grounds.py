@@ -8,7 +8,7 @@ draft.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from directory.errors import QueryInvalid, VersionConflict
+from directory.errors import QueryInvalid
 from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting, need
 from directory.referrals.bases import (
@@ -20,14 +20,13 @@ from directory.referrals.bases import (
     reason_given,
 )
 from directory.referrals.decision import Decision, refusal_phrase
-from directory.referrals.drafts import own_draft
+from directory.referrals.drafts import changed, own_draft, rest_on
 from directory.referrals.gate import Ground, ask, ground_of
-from directory.referrals.information import CATEGORIES, COUNSELING_NOTES
+from directory.referrals.information import SHAREABLE
 from directory.referrals.ledger import consents_of
-from directory.referrals.moves import decided_by
 from directory.referrals.payloads import PLAIN
-from directory.referrals.rows import as_text, receiver_id
-from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.rows import receiver_id
+from directory.referrals.sides import find, part_as
 from directory.referrals.tables import Referral
 
 OVERRIDE = "referrals.override"
@@ -51,8 +50,7 @@ class Grounds:
 def grounds_of(acting: Acting, referral_id: str) -> Grounds:
     """The ground of the own agency's referral. Needs a sender's part in it; one line in the audit."""
     row = find(acting.session, referral_id)
-    if all(side != "sender" for _, side in parts_of(acting, row)):
-        raise not_found()
+    part_as(acting, row, "sender")
     ground = ground_of(acting, row)
     decision = _asked(acting, row, ground)
     found = Grounds(row=row, ground=ground, decision=decision)
@@ -92,7 +90,7 @@ def _override(refused: Decision, reason: str) -> Ground:
 def decide_as_supervisor(acting: Acting, referral_id: str, reason: str, *, version: int) -> Referral:
     """The supervisor decides, with a written reason of at least 20 letters. Needs `referrals.override`."""
     need(acting.actor, OVERRIDE)
-    row = _draft(acting, referral_id, version)
+    row = own_draft(acting, referral_id, version)
     if not reason_given(reason):
         raise _wrong(("justification_required",))
     return _keep(acting, row, _override(_asked(acting, row, PLAIN), reason.strip()))
@@ -102,7 +100,7 @@ def record_emergency(
     acting: Acting, referral_id: str, emergency: Emergency, reason: str, *, version: int
 ) -> Referral:
     """The record that 42 CFR 2.51 asks for. Any worker who may send: an emergency does not wait."""
-    row = _draft(acting, referral_id, version)
+    row = own_draft(acting, referral_id, version)
     if codes := emergency_codes(emergency, reason):
         raise _wrong(codes)
     if emergency.at is not None and emergency.at > acting.now:
@@ -115,8 +113,8 @@ def record_emergency(
 def record_court_order(acting: Acting, referral_id: str, order: CourtOrder, *, version: int) -> Referral:
     """An order that a supervisor has read. Its recipient is the draft's. Needs `referrals.override`."""
     need(acting.actor, OVERRIDE)
-    row = _draft(acting, referral_id, version)
-    known = order.categories & (CATEGORIES.keys() - {COUNSELING_NOTES})
+    row = own_draft(acting, referral_id, version)
+    known = order.categories & SHAREABLE.keys()
     order = replace(order, recipient_id=receiver_id(row), categories=frozenset(known))
     today = acting.now.date()
     if codes := court_order_codes(order, order.recipient_id, frozenset(row.shared_fields), today):
@@ -126,25 +124,12 @@ def record_court_order(acting: Acting, referral_id: str, order: CourtOrder, *, v
 
 def back_to_consent(acting: Acting, referral_id: str, *, version: int) -> Referral:
     """The draft rests on the person's consent again."""
-    return _keep(acting, _draft(acting, referral_id, version), PLAIN)
-
-
-def _draft(acting: Acting, referral_id: str, version: int) -> Referral:
-    row = own_draft(acting, referral_id)
-    if row.version != version:
-        raise VersionConflict(Phrase(N_("Someone else changed this. Please look at it again.")))
-    return row
+    return _keep(acting, own_draft(acting, referral_id, version), PLAIN)
 
 
 def _keep(acting: Acting, row: Referral, ground: Ground) -> Referral:
-    decided = decided_by(acting, ground)
-    row.basis = decided.basis
-    acting.ring.put(row, basis_facts=as_text(decided.as_values()))
-    row.version += 1
-    row.changed_at = acting.now
-    acting.session.flush()
-    acting.note(f"referral.ground_{decided.basis}", "referral", [row.id])
-    return row
+    rest_on(acting, row, ground)
+    return changed(acting, row, f"referral.ground_{ground.basis}")
 
 
 FIELD_OF_CODE = {

@@ -7,16 +7,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from directory.phrases import N_
+from directory.referrals.business_time import date_in
 from directory.referrals.move_facts import Appointment, Attempt, AttemptPolicy, MoveFacts, ReferralView
 
 
 def enough_attempts(attempts: Iterable[Attempt], zone: str, now: dt.datetime, wanted: AttemptPolicy) -> bool:
     """Whether the logged attempts meet the policy; days are counted in `zone`, future ones do not count."""
-    made = [each.at.astimezone(ZoneInfo(zone)) for each in attempts if each.at <= now]
-    return len(made) >= wanted.attempts and len({each.date() for each in made}) >= wanted.days
+    made = [date_in(zone, each.at) for each in attempts if each.at <= now]
+    return len(made) >= wanted.attempts and len(set(made)) >= wanted.days
 
 
 class Situation(NamedTuple):
@@ -25,6 +25,11 @@ class Situation(NamedTuple):
     referral: ReferralView
     facts: MoveFacts
     now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is at the receiver's."""
+        return date_in(self.facts.zone, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,11 @@ def _another_time(facts: MoveFacts) -> bool:
     return old is None or new is None or old.starts_at != new.starts_at
 
 
-def _expected_said(expected: str, now: dt.datetime) -> bool:
+def _expected_said(expected: str, today: dt.date) -> bool:
     if expected == "unknown":
         return True
     try:
-        return dt.date.fromisoformat(expected) >= now.date() - dt.timedelta(days=1)
+        return dt.date.fromisoformat(expected) >= today
     except ValueError:
         return False
 
@@ -133,13 +138,13 @@ _ALL = (
         "expected_missing",
         "expected",
         N_("Please give a date, or say that it is not known."),
-        lambda s: _expected_said(s.facts.expected, s.now),
+        lambda s: _expected_said(s.facts.expected, s.today),
     ),
     Guard(
         "review_date_missing",
         "review_on",
         N_("Please set a day to look at this again."),
-        lambda s: s.facts.review_on is not None and s.facts.review_on >= s.now.date(),
+        lambda s: s.facts.review_on is not None and s.facts.review_on >= s.today,
     ),
     Guard(
         "appointment_incomplete",
@@ -197,9 +202,7 @@ _ALL = (
         "outcome_date_missing",
         "outcome_on",
         N_("Please give the day it ended, not one ahead."),
-        lambda s: (
-            s.facts.outcome_on is not None and s.facts.outcome_on <= s.now.date() + dt.timedelta(days=1)
-        ),
+        lambda s: s.facts.outcome_on is not None and s.facts.outcome_on <= s.today,
     ),
     Guard(
         "too_few_attempts",

@@ -19,7 +19,7 @@ from directory.referrals.handoff_store import ENDED, keep_save, note_in_history,
 from directory.referrals.handoffs import HandoffState, Method, Worker, plan_problems
 from directory.referrals.history import note_event
 from directory.referrals.notices import readers_for, tell
-from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.sides import find, not_found, part_as
 from directory.referrals.states import TERMINAL
 from directory.referrals.tables import Referral
 from directory.referrals.tables_handoffs import Handoff, HandoffSave
@@ -57,8 +57,7 @@ def plan_ahead(
     Raises `QueryInvalid` with fields, `TransitionRefused` for a draft and for what has ended.
     """
     row = referral_with_locks(acting, referral_id)
-    if all(side != "sender" for _, side in parts_of(acting, row)):
-        raise not_found()
+    part_as(acting, row, "sender")
     if row.status in TERMINAL:
         raise TransitionRefused("referral_closed", N_("This referral has ended."))
     made = plan(acting, referral_id, method, planned_for=planned_for)
@@ -96,8 +95,7 @@ def say_received(acting: Acting, referral_id: str, handoff_id: str, name: str, r
     `TransitionRefused` once the handoff has ended: then the receiver records the meeting itself.
     """
     peeked = find(acting.session, referral_id)
-    if all(side != "receiver" for _, side in parts_of(acting, peeked, write=True)):
-        raise not_found()
+    part_as(acting, peeked, "receiver", write=True)
     need(acting.actor, "handoffs.record")
     row = referral_with_locks(acting, referral_id)
     query = select(Handoff).where(Handoff.id == handoff_id, Handoff.referral_id == row.id)

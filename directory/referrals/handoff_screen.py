@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from directory.referrals import handoffs
 from directory.referrals.acting import Acting, need
 from directory.referrals.gate import recipient_of
-from directory.referrals.handoff_store import consented, handoffs_of
+from directory.referrals.handoff_store import MOST_STEPS, consented, handoffs_of
 from directory.referrals.rows import live_visit
-from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.sides import find, not_found, part_as
 from directory.referrals.tables import Appointment, Referral
 from directory.referrals.tables_clients import Client
 from directory.referrals.tables_handoffs import HandoffSave
@@ -54,13 +54,12 @@ def handoff_screen(acting: Acting, referral_id: str, handoff_id: str) -> Handoff
 def next_step(acting: Acting, handoff_id: str) -> int:
     """The number of a handoff's next save."""
     query = select(func.max(HandoffSave.step)).where(HandoffSave.handoff_id == handoff_id)
-    return (acting.session.scalar(query) or 0) + 1
+    return min((acting.session.scalar(query) or 0) + 1, MOST_STEPS)
 
 
 def sent_referral(acting: Acting, referral_id: str) -> Referral:
     """The referral, for its sender who may record handoffs. Raises `RecordNotFound`, `AccessRefused`."""
     need(acting.actor, "handoffs.record")
     row = find(acting.session, referral_id)
-    if all(side != "sender" for _, side in parts_of(acting, row)):
-        raise not_found()
+    part_as(acting, row, "sender")
     return row

@@ -15,7 +15,7 @@ from directory.accounts.tables import new_id
 from directory.errors import QueryInvalid, TransitionRefused
 from directory.phrases import N_, Phrase
 from directory.referrals import handoffs as pure
-from directory.referrals.acting import Acting, need
+from directory.referrals.acting import Acting, need, note_refusal
 from directory.referrals.gate import ask, ground_of, keep_disclosure
 from directory.referrals.handoff_rows import PLAIN, SEALED, as_handoff, write_handoff
 from directory.referrals.handoffs import HandoffEvent, decide_handoff, problems, record_follow_up
@@ -30,6 +30,8 @@ from directory.referrals.tables_handoffs import Handoff, HandoffSave
 
 SAVED = frozenset({*PLAIN, *SEALED, "introduced_by", "received_by", "shared"})
 """Fields that a save may carry: of `handoffs.Handoff`, with its types."""
+MOST_STEPS = 10**6
+"""Of one handoff: no screen saves more often."""
 ENDED: tuple[pure.HandoffState, ...] = ("completed", "failed", "cancelled")
 _CHOICES = {
     "method": get_args(pure.Method),
@@ -74,6 +76,7 @@ def save(acting: Acting, handoff_id: str, changes: Mapping[str, Any], *, save_id
     Raises `TransitionRefused` for what the consent does not cover (`scope_exceeded:…`) and for a handoff that
     has ended; `QueryInvalid` for fields or values that are none.
     """
+    _check_save(save_id, step)
     row, referral = locked(acting, handoff_id)
     if _is_known(acting, row, save_id):
         return row
@@ -102,6 +105,7 @@ def finish(
     Raises `TransitionRefused` with every field to mend. What was said goes into the accounting of
     disclosures.
     """
+    _check_save(save_id, step)
     row, referral = locked(acting, handoff_id)
     if _is_known(acting, row, save_id):
         return row
@@ -110,7 +114,7 @@ def finish(
     write_handoff(acting.ring, row, decided, acting.now)
     acting.session.flush()
     keep_save(acting, row, changes or {}, save_id, step)
-    if decided.state in {"completed", "failed"} and decided.shared:
+    if decided.shared and event != "attempt":
         _disclose_words(acting, referral, decided.shared)
     line = note_in_history(acting, referral, f"handoff_{decided.state}", decided.failure_reason)
     strike(acting, referral)
@@ -191,6 +195,11 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise QueryInvalid(Phrase(N_("Please check what you entered.")), fields)
 
 
+def _check_save(save_id: str, step: int) -> None:
+    if not save_id or len(save_id) > 64 or not 1 <= step <= MOST_STEPS:
+        raise QueryInvalid(Phrase(N_("This form has no key. Please open it again.")))
+
+
 def _is_known(acting: Acting, row: Handoff, save_id: str) -> bool:
     query = select(HandoffSave.id).where(HandoffSave.handoff_id == row.id, HandoffSave.save_id == save_id)
     return acting.session.scalar(query) is not None
@@ -198,8 +207,6 @@ def _is_known(acting: Acting, row: Handoff, save_id: str) -> bool:
 
 def keep_save(acting: Acting, row: Handoff, changes: Mapping[str, Any], save_id: str, step: int) -> None:
     """Remembers a save, so that it is written once and nothing older overwrites it."""
-    if not save_id or len(save_id) > 64:
-        raise QueryInvalid(Phrase(N_("This form has no key. Please open it again.")))
     acting.session.add(
         HandoffSave(
             id=new_id(),
@@ -254,7 +261,8 @@ def _refuse_beyond_consent(acting: Acting, found: pure.Handoff, referral: Referr
 
 
 def _disclose_words(acting: Acting, referral: Referral, shared: frozenset[str]) -> None:
-    """What was said is a disclosure like any other, by voice."""
+    """What was said is a disclosure like any other, by voice. Where the gate refuses, it was said all the
+    same: the audit keeps that, with the reasons."""
     consents = consents_of(acting.session, referral.client_id, referral.from_agency_id)
     ground = ground_of(acting, referral)
     fields = fields_of(shared)
@@ -262,3 +270,5 @@ def _disclose_words(acting: Acting, referral: Referral, shared: frozenset[str]) 
     if decision.allow:
         keep_disclosure(acting, referral, replace(decision, channel="voice"), ground)
         acting.session.flush()
+    else:
+        note_refusal(acting, "handoff.disclose", "handoff", [referral.id], decision.codes)

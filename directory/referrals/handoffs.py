@@ -116,12 +116,6 @@ def warmth(handoff: Handoff) -> Warmth:
     return "warm" if handoff.client_present and handoff.received_by is not None else "assisted"
 
 
-def referral_warmth(handoffs: Iterable[Handoff]) -> Warmth:
-    """The warmest of a referral's handoffs; cold without any."""
-    order: tuple[Warmth, ...] = ("warm", "assisted", "cold")
-    return min((warmth(each) for each in handoffs), key=order.index, default="cold")
-
-
 def shared_outside_consent(shared: Iterable[str], consented: Iterable[str]) -> tuple[str, ...]:
     """Categories that were spoken of but not agreed to, sorted. The screen checks *before* they are said."""
     return tuple(sorted(set(shared) - set(consented)))

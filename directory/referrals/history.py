@@ -78,5 +78,5 @@ def digest(row: ReferralEvent) -> str:
 
 
 def note_event(acting: Acting, row: ReferralEvent) -> None:
-    """The line in the audit: ids and the digest, so that a changed history is found out."""
+    """The line in the audit: ids, and the digest of the line as it was written."""
     acting.note(f"referral.{row.event}", "referral", [row.referral_id, row.id, digest(row)], count=1)

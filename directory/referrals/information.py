@@ -60,24 +60,8 @@ _ALL = (
 CATEGORIES: dict[str, Category] = {each.code: each for each in _ALL}
 CATEGORY_OF_FIELD: dict[str, str] = {field: each.code for each in _ALL for field in each.fields}
 COUNSELING_NOTES = "counseling_notes"
-
-ENVELOPE = (
-    "referral_id",
-    "status",
-    "sent_at",
-    "answer_due",
-    "sender_agency",
-    "sender_worker",
-    "receiver_agency",
-    "service",
-    "version",
-)
-"""What a receiver sees beside the information: about the referral as a piece of work, not about the person.
-
-The sender's name alone can tell that a person has a substance use disorder, so even these go only to the
-recipient of an allowed decision."""
-TOMBSTONE = ("referral_id", "status", "closed_at")
-"""All that is left of a referral in a receiver's view once consent was taken back before they accepted."""
+SHAREABLE: dict[str, Category] = {code: each for code, each in CATEGORIES.items() if code != COUNSELING_NOTES}
+"""What an ordinary consent or order may open: notes from counseling need a consent of their own."""
 
 
 def fields_of(categories: Iterable[str]) -> frozenset[str]:

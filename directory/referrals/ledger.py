@@ -113,10 +113,17 @@ def _row(acting: Acting, given: pure.Consent, data_class: str) -> Consent:
 
 
 def record_expiry_event(acting: Acting, consent_id: str, occurred_at: dt.datetime) -> None:
-    """Writes down that the event happened by which the consent ends. A second time changes nothing."""
+    """Writes down that the event happened by which the consent ends. A second time changes nothing.
+
+    Needs `consents.write`. Raises `QueryInvalid` for a consent that names no event, and for a moment ahead.
+    """
     row = own_consent(acting, consent_id, "consents.write", lock=True)
-    if row.expires_on is None and row.expires_none:
+    if not acting.ring.get(row, "expiry_event"):
         raise QueryInvalid(Phrase(N_("This consent does not end by an event.")))
+    if occurred_at > acting.now:
+        raise QueryInvalid(
+            Phrase(N_("What has happened cannot lie ahead.")), {"occurred_at": [N_("lies ahead")]}
+        )
     if row.ending is None:
         acting.session.add(
             ConsentExpiryEvent(
@@ -172,31 +179,6 @@ def consents_of(
 
 
 # --- the law on young people ------------------------------------------------------------------------
-
-
-def enter_minor_rule(acting: Acting, rule: MinorRule) -> MinorRuleEntered:
-    """A state's rule with its citation, for the actor's agency. Needs `consents.rules` (a supervisor)."""
-    actor = need(acting.actor, "consents.rules")
-    if len(rule.state) != 2 or rule.who_signs not in WHO_SIGNS or not 0 <= rule.from_age < rule.below_age:
-        raise QueryInvalid(Phrase(N_("Please check the state, the ages and who signs.")))
-    if not rule.citation.strip():
-        raise QueryInvalid(Phrase(N_("Please name the law.")), {"citation": [N_("is missing")]})
-    made = MinorRuleEntered(
-        id=new_id(),
-        agency_id=actor.agency_id,
-        state=rule.state.upper(),
-        data_class=rule.data_class,
-        from_age=rule.from_age,
-        below_age=rule.below_age,
-        who_signs=rule.who_signs,
-        citation=rule.citation.strip(),
-        entered_by=actor.user_id,
-        entered_at=acting.now,
-    )
-    acting.session.add(made)
-    acting.session.flush()
-    acting.note("consent.enter_rule", "minor_rule", [made.id])
-    return made
 
 
 def minor_rules(session: Session, agency_id: str) -> tuple[MinorRule, ...]:

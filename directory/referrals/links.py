@@ -27,7 +27,7 @@ from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting
 from directory.referrals.consents_held import may_open
 from directory.referrals.history import add_event, note_event
-from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.sides import find, part_as
 from directory.referrals.states import TERMINAL
 from directory.referrals.tables import Referral
 from directory.referrals.tables_doors import ReceiverLink
@@ -73,8 +73,7 @@ def make(acting: Acting, referral_id: str, *, recipient_name: str) -> MadeLink:
     if not recipient_name.strip():
         raise QueryInvalid(Phrase(N_("Please say who it is for.")), {"recipient_name": [N_("is missing")]})
     peeked = find(acting.session, referral_id)
-    if all(side != "sender" for _, side in parts_of(acting, peeked, write=True)):
-        raise not_found()
+    part_as(acting, peeked, "sender", write=True)
     row = may_open(acting, peeked, channel="link")
     if row.status == "draft" or row.status in TERMINAL:
         raise TransitionRefused("referral_closed", N_("A link needs a referral that is under way."))
@@ -147,8 +146,7 @@ def enter(acting: Acting, link_id: str, secret: str) -> Acting:
 def take_back(acting: Acting, referral_id: str) -> None:
     """No link of this referral opens any more; without one, nothing happens. Needs a sender's part in it."""
     row = find(acting.session, referral_id, lock=True)
-    if all(side != "sender" for _, side in parts_of(acting, row, write=True)):
-        raise not_found()
+    part_as(acting, row, "sender", write=True)
     if not _take_back_all(acting, row.id):
         return
     line = add_event(

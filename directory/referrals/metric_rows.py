@@ -36,7 +36,6 @@ class ReferralRow:
     first_visit: Literal["attended", "no_show", "cancelled"] | None = None
     connected_at: dt.datetime | None = None
     further_services: tuple[dt.datetime, ...] = ()
-    left_hospital_at: dt.datetime | None = None
     closed_at: dt.datetime | None = None
     closed_by_person: bool = True
     reason: str | None = None

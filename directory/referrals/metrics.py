@@ -40,9 +40,6 @@ class Reporting:
     )
 
 
-Span = tuple[dt.datetime, dt.datetime | None]
-
-
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
     """A time: `end` gives its last moment (None: not reached), `waits` whether it still may be."""
@@ -120,18 +117,6 @@ def _engaged(row: ReferralRow, _: Reporting) -> bool:
     return len(later) >= ENGAGED_SERVICES
 
 
-def _after_hospital(days: int) -> ShareRow:
-    limit = dt.timedelta(days=days)
-    return ShareRow(
-        f"after_hospital_{days}",
-        N_("Connected within 7 days after the hospital")
-        if days == 7
-        else N_("Connected within 30 days after the hospital"),
-        lambda row, at: row.left_hospital_at is not None and at.now - row.left_hospital_at >= limit,
-        lambda row, at: _within(row.left_hospital_at, row.connected_at, limit),  # noqa: ARG005
-    )
-
-
 def _accepted(row: ReferralRow, _: Reporting) -> bool:
     return row.accepted_at is not None
 
@@ -172,8 +157,6 @@ SHARES: tuple[ShareRow, ...] = (
         lambda row, at: row.connected_at is not None and at.now - row.connected_at >= ENGAGED,
         _engaged,
     ),
-    _after_hospital(7),
-    _after_hospital(30),
     ShareRow(
         "loop_closed",
         N_("Closed by a person with an outcome"),
@@ -182,15 +165,6 @@ SHARES: tuple[ShareRow, ...] = (
     ),
     ShareRow("warm", N_("Accepted with a warm handoff"), _accepted, lambda row, _: row.warmth == "warm"),
 )
-
-
-def in_period(rows: Iterable[ReferralRow], start: dt.datetime, end: dt.datetime) -> list[ReferralRow]:
-    """R: sent from `start` up to, and not with, `end`, and not entered by mistake."""
-    return [
-        row
-        for row in rows
-        if row.sent_at is not None and start <= row.sent_at < end and row.state != "entered_in_error"
-    ]
 
 
 def measure(wanted: MeasureRow, rows: Iterable[ReferralRow], reporting: Reporting) -> Measure:

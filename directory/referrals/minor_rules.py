@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 
 from directory.accounts.tables import User, new_id
 from directory.errors import QueryInvalid
+from directory.listings.areas import STATES
 from directory.phrases import N_, Phrase
-from directory.referrals import ledger
 from directory.referrals.acting import Acting, need
+from directory.referrals.ledger import WHO_SIGNS
 from directory.referrals.minors import MinorRule
 from directory.referrals.sides import not_found
 from directory.referrals.tables_consents import MinorRuleEntered
@@ -22,12 +23,6 @@ from directory.referrals.tables_oversight import MinorRuleEnded
 RIGHT = "consents.rules"
 LATEST = 21
 """No rule on who signs reaches further."""
-_ALL = (
-    "AKALARASAZCACOCTDCDEFLGAGUHIIAIDILINKSKYLAMAMDMEMIMNMOMPMSMTNCNDNENHNJNMNVNYOHOKORPAPRRISCSDTNTX"
-    "UTVAVIVTWAWIWVWY"
-)
-STATES = frozenset(_ALL[at : at + 2] for at in range(0, len(_ALL), 2))
-"""States, the District of Columbia and territories."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +44,7 @@ class EnteredRule:
 
 def enter(acting: Acting, rule: MinorRule) -> MinorRuleEntered:
     """Enters a rule for the actor's agency. Needs `consents.rules`. Raises `QueryInvalid` with fields."""
-    need(acting.actor, RIGHT)
+    actor = need(acting.actor, RIGHT)
     wrong: dict[str, list[Phrase | str]] = {}
     if rule.state not in STATES:
         wrong["state"] = [N_("Please give a state by its two letters.")]
@@ -57,11 +52,28 @@ def enter(acting: Acting, rule: MinorRule) -> MinorRuleEntered:
         wrong["below_age"] = [N_("The second age has to be the higher one.")]
     elif rule.below_age > LATEST:
         wrong["below_age"] = [N_("A rule here can reach up to 21.")]
+    if rule.who_signs not in WHO_SIGNS:
+        wrong["who_signs"] = [N_("Please choose one of the answers listed.")]
     if not rule.citation.strip():
         wrong["citation"] = [N_("Please name the law.")]
     if wrong:
         raise QueryInvalid(Phrase(N_("Please check what you wrote.")), wrong)
-    return ledger.enter_minor_rule(acting, rule)
+    made = MinorRuleEntered(
+        id=new_id(),
+        agency_id=actor.agency_id,
+        state=rule.state,
+        data_class=rule.data_class,
+        from_age=rule.from_age,
+        below_age=rule.below_age,
+        who_signs=rule.who_signs,
+        citation=rule.citation.strip(),
+        entered_by=actor.user_id,
+        entered_at=acting.now,
+    )
+    acting.session.add(made)
+    acting.session.flush()
+    acting.note("consent.enter_rule", "minor_rule", [made.id])
+    return made
 
 
 def end(acting: Acting, rule_id: str) -> None:

@@ -73,8 +73,7 @@ class Attempt:
 class AttemptPolicy:
     """How often, on how many different days, someone must have tried before `unable_to_contact` may be said.
 
-    The numbers are this project's (hospital pilots ask for a written number of attempts); an agency may raise
-    them.
+    The numbers are this project's (hospital pilots ask for a written number of attempts).
     """
 
     attempts: int = 3
@@ -82,13 +81,40 @@ class AttemptPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveFacts:
+class GivenFacts:
+    """What the one who acts gives, as it is decided on. Moments are aware."""
+
+    reason: str | None = None
+    text: str = ""
+    """Question, answer, note, or what more there is to say on a reason."""
+    counselling_note: bool = False
+    named_contact: str = ""
+    next_step_due: dt.datetime | None = None
+    expected: str = ""
+    """When an opening is expected: an ISO date, or `unknown`."""
+    position: int | None = None
+    review_on: dt.date | None = None
+    appointment: Appointment | None = None
+    """The visit being set."""
+    recovery_due: dt.datetime | None = None
+    """By when someone tries to reach a person who missed a visit."""
+    cancelled_by: CancelledBy | None = None
+    connected_at: dt.datetime | None = None
+    modality: Modality | None = None
+    service_started: bool = False
+    outcome_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveFacts(GivenFacts):
     """All that any move may want; a move reads only what its rule names.
 
     Some are given by the one who acts (`reason`, `text`, `appointment`), some are found by the caller in
     the same transaction (`disclosure`, `live_referral_id`, `attempts`, `expires_at`, `consent_revoked`).
     """
 
+    zone: str
+    """The receiver's IANA zone, in whose days things are counted."""
     actor_id: str = ""
     expected_version: int | None = None
     """The version the actor saw; None: not stated. Another one is refused (`changed_meanwhile`)."""
@@ -99,32 +125,11 @@ class MoveFacts:
     """An answer to a question opens categories of information that were not shared before."""
     live_referral_id: str | None = None
     """Another live referral of the same client and service."""
-    reason: str | None = None
-    text: str = ""
-    """Question, answer, note, or what more there is to say on a reason."""
-    counselling_note: bool = False
     accepting_worker: str = ""
-    named_contact: str = ""
-    next_step_due: dt.datetime | None = None
-    expected: str = ""
-    """When an opening is expected: an ISO date, or `unknown`."""
-    position: int | None = None
-    review_on: dt.date | None = None
-    appointment: Appointment | None = None
-    """The visit being set."""
     live_appointment: Appointment | None = None
     """The visit already set, which is moved, missed or cancelled."""
-    recovery_due: dt.datetime | None = None
-    """By when someone tries to reach a person who missed a visit."""
-    cancelled_by: CancelledBy | None = None
-    connected_at: dt.datetime | None = None
-    modality: Modality | None = None
-    service_started: bool = False
-    outcome_on: dt.date | None = None
     attempts: tuple[Attempt, ...] = ()
     attempt_policy: AttemptPolicy = AttemptPolicy()
-    zone: str = "UTC"
-    """IANA zone in which the days of attempts are counted."""
     expires_at: dt.datetime | None = None
     """`clocks.expires_at`; None: no clock runs."""
     withdrawal_confirms_at: dt.datetime | None = None

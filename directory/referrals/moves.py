@@ -11,7 +11,7 @@ together. Drafts are made and changed in `drafts.py`.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from sqlalchemy import select
 
@@ -26,11 +26,19 @@ from directory.referrals.event_rows import EVENTS
 from directory.referrals.gate import ActorRole, Ground, ask, ground_of, keep_disclosure, values_of
 from directory.referrals.history import add_event, note_event
 from directory.referrals.ledger import consents_of
-from directory.referrals.move_facts import Attempt, MoveFacts
+from directory.referrals.move_facts import Attempt, GivenFacts, MoveFacts
 from directory.referrals.move_rows import Actor, Event
 from directory.referrals.notices import readers_for, tell, tell_of_move
 from directory.referrals.payloads import PLAIN, Moved, MovePayload, canonical
-from directory.referrals.rows import as_attempts, as_text, as_view, as_visit, live_visit, receiver_id
+from directory.referrals.rows import (
+    as_attempts,
+    as_text,
+    as_view,
+    as_visit,
+    live_visit,
+    receiver_calendar,
+    receiver_id,
+)
 from directory.referrals.sides import Part, actor_for, find, parts_of, second_person
 from directory.referrals.states import STATES, TERMINAL
 from directory.referrals.strikes import strike
@@ -50,24 +58,7 @@ GATED: frozenset[Event] = frozenset(event for event, row in EVENTS.items() if ro
 """Events by which information leaves the sender."""
 BY_CLOCK: frozenset[Event] = frozenset({"expire", "confirm_withdrawal"})
 DECIDERS: Mapping[str, ActorRole] = {"supervisor": "supervisor", "client": "client", "system": "system"}
-_AS_GIVEN = (
-    "reason",
-    "text",
-    "counselling_note",
-    "named_contact",
-    "next_step_due",
-    "expected",
-    "position",
-    "review_on",
-    "appointment",
-    "recovery_due",
-    "cancelled_by",
-    "connected_at",
-    "modality",
-    "service_started",
-    "outcome_on",
-)
-"""What a payload and the facts of a move have in common."""
+_AS_GIVEN = tuple(each.name for each in fields(GivenFacts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +124,7 @@ def stop_for_revocation(acting: Acting, row: Referral) -> Moved:
     appends the line to the audit (`history.note_event`) when all of them are written."""
     asked = _Asked(acting.as_system(), "consent_revoked")
     found = _Found(row, "system", ("platform", "sender"), live_visit(acting.session, row))
-    facts = MoveFacts(consent_revoked=True)
+    facts = MoveFacts(zone=receiver_calendar(acting.session, row).timezone, consent_revoked=True)
     decided = decide_move(as_view(row), "consent_revoked", "system", facts, acting.now)
     return _write(asked, found, replace(decided, reason="consent_revoked"))
 
@@ -157,11 +148,11 @@ def _with_decision(asked: _Asked, found: _Found, consents: Sequence[Consent]) ->
         return found
     ground = ground_of(acting, row) if payload.ground is None else decided_by(acting, payload.ground)
     more = payload.share_fields | {"messages"} if asked.event == "supply_info" else frozenset()
-    fields = more | set(row.shared_fields)
+    wanted = more | set(row.shared_fields)
     decision = ask(
-        acting, row, consents, fields=fields, ground=ground, restriction_reviewed=payload.restriction_reviewed
+        acting, row, consents, fields=wanted, ground=ground, restriction_reviewed=payload.restriction_reviewed
     )
-    return replace(found, ground=ground, fields=fields, decision=decision)
+    return replace(found, ground=ground, fields=wanted, decision=decision)
 
 
 def decided_by(acting: Acting, ground: Ground) -> Ground:
@@ -176,6 +167,7 @@ def _facts(asked: _Asked, found: _Found) -> MoveFacts:
     second = second_person(acting.session, row, payload.second_person) if event == "void" else ""
     return MoveFacts(
         **given,
+        zone=receiver_calendar(acting.session, row).timezone,
         actor_id=acting.actor.user_id or "",
         expected_version=asked.expected_version,
         idempotency_key=asked.idempotency_key,
@@ -198,7 +190,7 @@ def _attempts(acting: Acting, row: Referral) -> tuple[Attempt, ...]:
 
 
 def live_referral(acting: Acting, row: Referral) -> str | None:
-    """The id of the client's other live referral for this service; their row is locked meanwhile."""
+    """The id of the client's other live referral for this service. A send has the client's row locked."""
     query = select(Referral.id).where(
         Referral.client_id == row.client_id,
         Referral.service_id == row.service_id,

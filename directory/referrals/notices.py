@@ -1,5 +1,5 @@
 """Mail about referrals. It says that something waits, how much, and where to sign in: no client, no service,
-no agency, and nothing that could be told from its subject or its kind.
+no other agency, and nothing that could be told from its subject or its kind.
 
 Clients get no mail from here: an address of theirs in the outbox would itself be a client fact in plain text.
 Their reminders go to the people who know how to reach them safely; those of receivers without an account go
@@ -140,7 +140,7 @@ def readers_for(
         "handoff_owner": owner_id or row.from_user_id,
     }
     found = _user(session, users.get(role))
-    if found or role == "receiver_contact":
+    if found:
         return found
     if role in {"sender_worker", "sender_supervisor", "handoff_owner"}:
         return _supervisors(session, row.from_agency_id)

@@ -5,9 +5,8 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from directory.phrases import N_
+from directory.referrals.check_in_rows import QUESTIONS, Question
 from directory.referrals.clocks import capacity_is_stale
 from directory.referrals.metric_rows import Measure, ReferralRow, Share
 from directory.referrals.states import LIVE, State
@@ -16,15 +15,6 @@ UNMET_REASONS = frozenset({"no_capacity", "not_eligible", "not_eligible_after_in
 SUCCESSOR_WITHIN = dt.timedelta(days=30)
 STALE_AFTER = dt.timedelta(days=14)
 """A live referral in which nothing happened for so long is stale."""
-CHECK_IN_DAYS: tuple[int, ...] = (30, 90)
-Answer = Literal["housed", "working", "connected", "supported"]
-CHECK_IN_QUESTIONS: dict[Answer, str] = {
-    "housed": N_("Do you have a place to live?"),
-    "working": N_("Do you have work, or are you in school?"),
-    "connected": N_("Are you still in touch with the help you got?"),
-    "supported": N_("Do you have people who support you?"),
-}
-"""Asked only of those who said yes to being asked; each may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +124,12 @@ def stale_capacity_count(stated: Iterable[dt.datetime], now: dt.datetime) -> int
     return sum(capacity_is_stale(each, now) for each in stated)
 
 
-def check_in_shares(answers: Iterable[CheckIn], days: int) -> dict[Answer, Share]:
+def check_in_shares(answers: Iterable[CheckIn], days: int) -> dict[Question, Share]:
     """Per question: how many said yes, of those who answered it at that time."""
     asked = [each for each in answers if each.days == days]
     return {
         question: Share.of(
             [value for value in (getattr(each, question) for each in asked) if value is not None]
         )
-        for question in CHECK_IN_QUESTIONS
+        for question in QUESTIONS
     }

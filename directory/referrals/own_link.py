@@ -23,7 +23,7 @@ from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting
 from directory.referrals.history import add_event, note_event
 from directory.referrals.links import new_reference, plain_reference
-from directory.referrals.sides import find, not_found, parts_of
+from directory.referrals.sides import find, part_as
 from directory.referrals.tables import Referral
 from directory.referrals.tables_doors import PersonLink
 
@@ -89,8 +89,7 @@ def link_of(acting: Acting, row: Referral) -> PersonLink | None:
 
 def _as_sender(acting: Acting, referral_id: str) -> Referral:
     row = find(acting.session, referral_id, lock=True)
-    if all(side != "sender" for _, side in parts_of(acting, row, write=True)):
-        raise not_found()
+    part_as(acting, row, "sender", write=True)
     return row
 
 
@@ -129,11 +128,6 @@ def close_all(acting: Acting, referral_id: str) -> None:
 
 
 # --- used by the person -----------------------------------------------------------------------------
-
-
-def enter(acting: Acting, typed: str) -> Acting:
-    """The person with that token or key: role `client`, for its one referral. Raises `LinkRefused`."""
-    return _inside(acting, _link(acting, typed))
 
 
 def open_visit(acting: Acting, typed: str) -> Visit:

@@ -7,15 +7,16 @@ themself they are the sender, so what the receiver writes is for them.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from directory.accounts import tables as accounts
 from directory.accounts.access import SYSTEM
 from directory.referrals import check_ins
 from directory.referrals.acting import Acting
 from directory.referrals.conversation import post_message
+from directory.referrals.gate import recipient_of
 from directory.referrals.history import add_event, note_event
 from directory.referrals.move_rows import Event
 from directory.referrals.moves import move
@@ -23,20 +24,30 @@ from directory.referrals.notices import after_quiet, readers_for, tell
 from directory.referrals.own_link import link_of
 from directory.referrals.payloads import MovePayload
 from directory.referrals.revocation import Revoked, take_back
+from directory.referrals.rows import visits_of
 from directory.referrals.sides import find, not_found, parts_of
 from directory.referrals.states import State
-from directory.referrals.tables import Appointment, Message, Referral
+from directory.referrals.tables import Message, Referral
 from directory.referrals.tables_clients import Client
 from directory.referrals.tables_consents import Consent, Disclosure
 from directory.referrals.transitions import Button, buttons
+
+
+class Received(NamedTuple):
+    """Who received which categories, when last, and how often."""
+
+    recipient: str
+    categories: tuple[str, ...]
+    last: dt.datetime
+    times: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonView:
     """A referral in the eyes of the person it is about. Moments are aware.
 
-    `visits`: as `gate.values_of` has them, with moments. `shared`: (when, with whom, which categories).
-    `messages`: (when, is it the person's own, text), only of what they asked for themself.
+    `visits`: as `gate.values_of` has them, with moments. `messages`: (when, is it the person's own, text),
+    only of what they asked for themself.
     """
 
     referral_id: str
@@ -50,7 +61,7 @@ class PersonView:
     named_contact: str
     review_on: dt.date | None
     visits: tuple[dict[str, Any], ...]
-    shared: tuple[tuple[dt.datetime, str, tuple[str, ...]], ...]
+    shared: tuple[Received, ...]
     messages: tuple[tuple[dt.datetime, bool, str], ...]
     consent_id: str | None
     """The consent that it rests on, as long as that can be taken back."""
@@ -68,20 +79,19 @@ def follow(acting: Acting) -> PersonView:
     row = _own(acting)
     session = acting.session
     client = session.get_one(Client, row.client_id)
-    receiver = session.get(accounts.Agency, row.to_agency_id) if row.to_agency_id else None
     link = link_of(acting, row)
     found = PersonView(
         referral_id=row.id,
         state=row.status,
         version=row.version,
         service=row.snapshot,
-        receiver=receiver.name if receiver else str(row.snapshot.get("organization") or ""),
+        receiver=recipient_of(acting, row).name,
         needs=tuple(row.needs),
         is_own_request=row.self_referral,
         sent_at=row.sent_at,
         named_contact=acting.ring.get(row, "named_contact") or "",
         review_on=row.review_on,
-        visits=_visits(acting, row),
+        visits=tuple(each.as_values() for each in visits_of(acting, row)),
         shared=_shared(acting, row),
         messages=_messages(acting, row),
         consent_id=_standing_consent(acting, row),
@@ -96,25 +106,17 @@ def follow(acting: Acting) -> PersonView:
     return found
 
 
-def _visits(acting: Acting, row: Referral) -> tuple[dict[str, Any], ...]:
-    query = select(Appointment).where(Appointment.referral_id == row.id).order_by(Appointment.starts_at)
-    return tuple(
-        {
-            "starts_at": each.starts_at,
-            "timezone": each.timezone,
-            "modality": each.modality,
-            "status": each.status,
-            "place": acting.ring.get(each, "place"),
-            "contact": acting.ring.get(each, "contact"),
-        }
-        for each in acting.session.scalars(query)
+def _shared(acting: Acting, row: Referral) -> tuple[Received, ...]:
+    last = func.max(Disclosure.at)
+    query = (
+        select(Disclosure.recipient_name, Disclosure.categories, last, func.count())
+        .where(Disclosure.referral_id == row.id)
+        .group_by(Disclosure.recipient_name, Disclosure.categories)
+        .order_by(last)
     )
-
-
-def _shared(acting: Acting, row: Referral) -> tuple[tuple[dt.datetime, str, tuple[str, ...]], ...]:
-    query = select(Disclosure).where(Disclosure.referral_id == row.id).order_by(Disclosure.at)
     return tuple(
-        (each.at, each.recipient_name, tuple(each.categories)) for each in acting.session.scalars(query)
+        Received(name, tuple(categories), at, times)
+        for name, categories, at, times in acting.session.execute(query)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from directory.referrals.gate import Ground
-from directory.referrals.move_facts import Appointment, CancelledBy, Modality
+from directory.referrals.move_facts import GivenFacts
 
 PLAIN = Ground()
 DEFAULT_FIELDS = (
@@ -42,30 +42,15 @@ class DraftFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MovePayload:
+class MovePayload(GivenFacts):
     """All that any move may be given; a move reads what its row in `event_rows.EVENTS` asks for.
 
-    Moments are aware. `second_person` is a user's id. `share_fields` are further fields that an answer opens.
+    `second_person` is a user's id. `share_fields` are further fields that an answer opens.
     """
 
-    reason: str | None = None
-    text: str = ""
     accepting_worker: str = ""
     """Who takes it on; the actor's own name where it is left empty."""
-    named_contact: str = ""
-    next_step_due: dt.datetime | None = None
-    expected: str = ""
-    position: int | None = None
-    review_on: dt.date | None = None
-    appointment: Appointment | None = None
-    recovery_due: dt.datetime | None = None
-    cancelled_by: CancelledBy | None = None
-    connected_at: dt.datetime | None = None
-    modality: Modality | None = None
-    service_started: bool = False
-    outcome_on: dt.date | None = None
     second_person: str = ""
-    counselling_note: bool = False
     share_fields: frozenset[str] = frozenset()
     restriction_reviewed: bool = False
     ground: Ground | None = None

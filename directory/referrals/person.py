@@ -9,7 +9,6 @@ What they see and do afterwards is in `own_page.py`.
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts import tables as accounts
 from directory.accounts.access import SYSTEM
+from directory.accounts.agencies import PLATFORM_ID, PLATFORM_NAME
 from directory.accounts.tables import new_id
 from directory.errors import QueryInvalid, TransitionRefused
 from directory.phrases import N_, Phrase
@@ -37,8 +37,6 @@ from directory.referrals.own_link import LIFE, OwnLink, close_all, new_link
 from directory.referrals.payloads import DEFAULT_FIELDS, DraftFields, canonical
 from directory.referrals.tables import Referral
 
-PLATFORM_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "recovery-directory:self-referrals"))
-PLATFORM_NAME = "Self-referrals"
 SHARED = frozenset({*DEFAULT_FIELDS, "email", "interpreter", "do_not_contact", "safe_message", "messages"})
 """What a person's own request carries, and what they write to the place later."""
 SHOWN_AGAIN = dt.timedelta(minutes=15)

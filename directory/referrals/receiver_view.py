@@ -19,7 +19,7 @@ from directory.referrals.gate import ask, ground_of, keep_disclosure, recipient_
 from directory.referrals.history import add_event, note_event
 from directory.referrals.ledger import consents_of
 from directory.referrals.rows import as_consent, as_text, receiver_id, texts_of
-from directory.referrals.sides import Part, find, not_found, parts_of
+from directory.referrals.sides import Part, find, part_as
 from directory.referrals.states import TERMINAL, State
 from directory.referrals.tables import Referral, ReferralEvent
 from directory.referrals.tables_consents import Consent
@@ -63,7 +63,7 @@ def open_referral(acting: Acting, referral_id: str, *, channel: str | None = Non
     `RecordNotFound`, `AccessRefused`; a refusal of the gate is no error but a view with less in it.
     """
     peeked = find(acting.session, referral_id)
-    part = _receiver_part(parts_of(acting, peeked))
+    part = part_as(acting, peeked, "receiver")
     consents = consents_of(acting.session, peeked.client_id, peeked.from_agency_id, lock=True, share=True)
     row = find(acting.session, referral_id, lock=True)
     if row.status in TERMINAL:
@@ -81,13 +81,6 @@ def open_referral(acting: Acting, referral_id: str, *, channel: str | None = Non
         note_event(acting, line)
     acting.note("referral.open", "referral", [row.id], outcome="shown")
     return _view(acting, row, part, payload=payload)
-
-
-def _receiver_part(parts: tuple[Part, ...]) -> Part:
-    found = next((each for each in parts if each[1] == "receiver"), None)
-    if found is None:
-        raise not_found()
-    return found
 
 
 def _first_look(acting: Acting, row: Referral) -> ReferralEvent | None:

@@ -35,7 +35,7 @@ def receivers(session: Session, ids: Iterable[str]) -> Mapping[str, Receiver]:
 def _organizations(session: Session, ids: list[str]) -> dict[str, Receiver]:
     """Listed organizations go by the name on the referral that was made last (by its day, then its id)."""
     newest = select(Referral.to_organization_id, func.max(Referral.created_at).label("at")).where(
-        Referral.to_organization_id.in_(ids)
+        Referral.to_organization_id.in_(ids), Referral.to_agency_id.is_(None)
     )
     last = newest.group_by(Referral.to_organization_id).subquery()
     query = (
@@ -44,6 +44,7 @@ def _organizations(session: Session, ids: list[str]) -> dict[str, Receiver]:
             last,
             (Referral.to_organization_id == last.c.to_organization_id) & (Referral.created_at == last.c.at),
         )
+        .where(Referral.to_agency_id.is_(None))
         .order_by(Referral.id)
     )
     return {
@@ -51,11 +52,6 @@ def _organizations(session: Session, ids: list[str]) -> dict[str, Receiver]:
         for key, snapshot in session.execute(query)
         if key is not None
     }
-
-
-def agency_zone(session: Session, agency_id: str) -> str:
-    """The IANA zone that an agency works in."""
-    return session.get_one(Agency, agency_id).timezone
 
 
 def capacity_stated(session: Session, agency_id: str | None) -> list[dt.datetime]:

@@ -5,16 +5,16 @@ Every stage is given once, however often this runs, however many run it, and how
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.accounts.access import SYSTEM
 from directory.accounts.keys import KeyRing
 from directory.database import READ_ONLY, held_alone
-from directory.errors import DirectoryError
+from directory.listings.store_load import in_chunks
 from directory.referrals.acting import Acting
 from directory.referrals.capacity_reminders import remind_of_capacity
 from directory.referrals.clock_facts import Clocked, clocked
@@ -59,21 +59,22 @@ def run_reminders(
     with held_alone(sessions.kw["bind"], "reminders") as alone:
         if not alone:
             return Struck()
-        for batch in _batches(sessions, now):
-            looked_at += len(batch)
+        for batch, unread in _batches(sessions, now):
+            looked_at += len(batch) + unread
+            failed += unread
             for referral_id, known in batch.items():
-                event = _overdue(known, now)
-                if event is None and not due_reminders(known.facts, known.calendar, known.given, now):
-                    continue
                 try:
+                    event = _overdue(known, now)
+                    if event is None and not due_reminders(known.facts, known.calendar, known.given, now):
+                        continue
                     with sessions.begin() as session:
                         acting = Acting(session, ring, SYSTEM, now, channel="job", sign_in_url=sign_in_url)
                         given += _strike(acting, referral_id, event)
                     if event is not None:
                         moved[event] += 1
-                except DirectoryError as problem:  # one referral never stops the others
+                except Exception as problem:  # noqa: BLE001  one referral never stops the others
                     failed += 1
-                    log.warning("clock of referral %s: %s", referral_id, type(problem).__name__)
+                    _warn(referral_id, problem)
         with sessions.begin() as session:
             forget_old(session, now)
             acting = Acting(session, ring, SYSTEM, now, channel="job", sign_in_url=sign_in_url)
@@ -88,35 +89,44 @@ def run_reminders(
     )
 
 
-def _batches(sessions: sessionmaker[Session], now: dt.datetime) -> Iterator[dict[str, Clocked]]:
-    """Referrals with running clocks, by key, each batch in a short reading transaction."""
-    last = ""
-    while True:
+def _batches(sessions: sessionmaker[Session], now: dt.datetime) -> Iterator[tuple[dict[str, Clocked], int]]:
+    """Referrals with running clocks, by key, each batch in a short reading transaction; and of how many it
+    cannot be read what their clocks run by."""
+    with sessions() as session:
+        session.connection(execution_options=READ_ONLY)
+        running = sorted({key for query in _running(now) for key in session.scalars(query)})
+    for keys in in_chunks(running, BATCH):
         with sessions() as session:
             session.connection(execution_options=READ_ONLY)
-            rows = session.scalars(_running(now, last)).all()
-            if not rows:
-                return
-            found = clocked(session, rows)
-        last = rows[-1].id
-        yield found
+            rows = session.scalars(select(Referral).where(Referral.id.in_(keys)).order_by(Referral.id)).all()
+            found = _read(session, rows)
+        yield found, len(rows) - len(found)
 
 
-def _running(now: dt.datetime, last: str) -> Select[Referral]:
-    """Live ones; ended ones of late; and those with a follow-up that is still to be done."""
-    followed = exists().where(
-        Handoff.referral_id == Referral.id, Handoff.status == "completed", Handoff.follow_up_at.is_(None)
+def _running(now: dt.datetime) -> tuple[Select[str], ...]:
+    """Ids of live ones; of ended ones of late; of those with a follow-up that is still to be done. Each by an
+    index: of all referrals that ever were, few are running."""
+    return (
+        select(Referral.id).where(Referral.status.in_(LIVE_WITH_RECEIVER)),
+        select(Referral.id).where(Referral.changed_at >= now - RECENT, Referral.status != "draft"),
+        select(Handoff.referral_id).where(Handoff.status == "completed", Handoff.follow_up_at.is_(None)),
     )
-    query = select(Referral).where(
-        or_(
-            Referral.status.in_(LIVE_WITH_RECEIVER),
-            (Referral.changed_at >= now - RECENT) & (Referral.status != "draft"),
-            followed,
-        )
-    )
-    if last:
-        query = query.where(Referral.id > last)
-    return query.order_by(Referral.id).limit(BATCH)
+
+
+def _read(session: Session, rows: Sequence[Referral]) -> dict[str, Clocked]:
+    """All at once; where that fails, each by itself, and those that fail are left out."""
+    try:
+        return clocked(session, rows)
+    except Exception as problem:  # noqa: BLE001  one referral never stops the others
+        if len(rows) > 1:
+            return {key: known for row in rows for key, known in _read(session, [row]).items()}
+        _warn(rows[0].id, problem)
+        return {}
+
+
+def _warn(referral_id: str, problem: Exception) -> None:
+    """The kind of the problem alone: its words may hold a client fact."""
+    log.warning("clock of referral %s: %s", referral_id, type(problem).__name__)
 
 
 def _overdue(known: Clocked, now: dt.datetime) -> Event | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory.accounts import tables as accounts
 from directory.accounts.keys import KeyRing
 from directory.referrals import consent_record as pure
+from directory.referrals.acting import Acting
 from directory.referrals.business_time import OFFICE_WEEK, BusinessCalendar
 from directory.referrals.move_facts import Appointment as Visit
 from directory.referrals.move_facts import Attempt, AttemptOutcome, Modality, ReferralView
@@ -32,6 +33,19 @@ STAMPS = (
     "withdrawal_requested_at",
     "closed_at",
 )
+
+
+class OpenedVisit(NamedTuple):
+    """A visit, where it is, and whom to ask for."""
+
+    row: Appointment
+    place: str
+    contact: str
+
+    def as_values(self) -> dict[str, Any]:
+        """For a page or a payload; moments as they are."""
+        whole = {name: getattr(self.row, name) for name in ("starts_at", "timezone", "modality", "status")}
+        return {**whole, "place": self.place, "contact": self.contact}
 
 
 def texts_of(ring: KeyRing, row: Any, column: str) -> dict[str, Any]:
@@ -154,6 +168,11 @@ def as_calendar(row: accounts.Agency | None) -> BusinessCalendar:
     )
 
 
+def receiver_calendar(session: Session, row: Referral) -> BusinessCalendar:
+    """When the receiver of a referral works."""
+    return as_calendar(session.get(accounts.Agency, row.to_agency_id) if row.to_agency_id else None)
+
+
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
@@ -175,6 +194,15 @@ def as_visit(ring: KeyRing, row: Appointment) -> Visit:
 def as_attempts(rows: Iterable[ContactAttempt]) -> tuple[Attempt, ...]:
     """Tries to reach the client."""
     return tuple(Attempt(each.at, each.method, _one_of(AttemptOutcome, each.outcome)) for each in rows)
+
+
+def visits_of(acting: Acting, row: Referral) -> tuple[OpenedVisit, ...]:
+    """A referral's visits, opened, the earliest first. Rights and audit are the caller's."""
+    query = select(Appointment).where(Appointment.referral_id == row.id).order_by(Appointment.starts_at)
+    return tuple(
+        OpenedVisit(each, acting.ring.get(each, "place") or "", acting.ring.get(each, "contact") or "")
+        for each in acting.session.scalars(query)
+    )
 
 
 def live_visit(session: Session, row: Referral) -> Appointment | None:

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from directory.phrases import N_, Phrase
 from directory.referrals.consent_record import PURPOSES, Agency, Consent
-from directory.referrals.information import TOMBSTONE, categories_of, categories_phrase, listed
-from directory.referrals.states import AFTER_ACCEPTANCE, State
+from directory.referrals.information import categories_of, categories_phrase, listed
 
 _WHOLE = N_("%(who)s may share %(what)s with %(whom)s, for %(why)s. %(until)s")
 _NO_CONSENT = {
@@ -60,12 +59,3 @@ def redisclosure_rule(consent: Consent | None, recipient: Agency, *, part2: bool
             N_("You may share this further only as HIPAA allows, and never in court against the person.")
         )
     return Phrase(N_("Do not share this further unless the person's consent names that place."))
-
-
-def kept_by_receiver(state_before: State) -> tuple[str, ...] | None:
-    """What a receiver still sees after consent was taken back: the fields named, or (None) what they relied
-    on.
-
-    2.31(a)(6): a program that acted in reliance keeps what it has; nothing new reaches it either way.
-    """
-    return None if state_before in AFTER_ACCEPTANCE else TOMBSTONE

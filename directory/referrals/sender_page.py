@@ -6,19 +6,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from directory.accounts import tables as accounts
 from directory.referrals import check_ins, handoffs, own_link
-from directory.referrals.accounting import DisclosureRecord
 from directory.referrals.acting import Acting
+from directory.referrals.chains import Linked, linked
 from directory.referrals.client_fields import ClientFields, opened
 from directory.referrals.consent_record import Consent
-from directory.referrals.continuing import Linked, linked
-from directory.referrals.disclosure_lists import disclosures_of
+from directory.referrals.disclosure_lists import Shown, disclosures_on
+from directory.referrals.gate import recipient_of
 from directory.referrals.handoff_store import handoffs_of
 from directory.referrals.ledger import consents_of
-from directory.referrals.rows import as_consent, texts_of
-from directory.referrals.sides import find, not_found, parts_of
-from directory.referrals.tables import Appointment, ContactAttempt, Message, Referral, ReferralEvent
+from directory.referrals.rows import OpenedVisit, as_consent, texts_of, visits_of
+from directory.referrals.sides import find, part_as
+from directory.referrals.tables import ContactAttempt, Message, Referral, ReferralEvent
 from directory.referrals.tables_clients import Client
 from directory.referrals.tables_doors import PersonLink
 from directory.referrals.transitions import Button, buttons
@@ -39,11 +38,10 @@ class SenderPage:
     events: tuple[tuple[ReferralEvent, str], ...]
     """(line, what was written with it)."""
     messages: tuple[tuple[Message, str], ...]
-    visits: tuple[tuple[Appointment, str, str], ...]
-    """(visit, place, contact)."""
+    visits: tuple[OpenedVisit, ...]
     attempts: tuple[tuple[ContactAttempt, str], ...]
     handoffs: tuple[handoffs.Handoff, ...]
-    disclosures: tuple[DisclosureRecord, ...]
+    disclosures: Shown
     buttons: tuple[Button, ...]
     came_before: Linked | None
     """The referral that this one continues."""
@@ -61,23 +59,19 @@ def sender_page(acting: Acting, referral_id: str) -> SenderPage:
     Raises `RecordNotFound`, also for the receiver, whose view is `receiver_view.open_referral`.
     """
     row = find(acting.session, referral_id)
-    part = next((each for each in parts_of(acting, row) if each[1] == "sender"), None)
-    if part is None:
-        raise not_found()
+    part = part_as(acting, row, "sender")
     session, ring = acting.session, acting.ring
 
     def of(kind: type[Any], order: Any) -> list[Any]:
         return list(session.scalars(select(kind).where(kind.referral_id == row.id).order_by(order)))
 
-    receiver = session.get(accounts.Agency, row.to_agency_id) if row.to_agency_id else None
     consents = consents_of(session, row.client_id, row.from_agency_id)
-    visits = of(Appointment, Appointment.starts_at)
     before, after = linked(session, row)
     found = SenderPage(
         row=row,
         client=opened(ring, session.get_one(Client, row.client_id)),
         details=texts_of(ring, row, "details"),
-        receiver=receiver.name if receiver else str(row.snapshot.get("organization") or ""),
+        receiver=recipient_of(acting, row).name,
         accepting_worker=ring.get(row, "accepting_worker") or "",
         named_contact=ring.get(row, "named_contact") or "",
         consents=tuple(as_consent(ring, each) for each in consents),
@@ -85,14 +79,12 @@ def sender_page(acting: Acting, referral_id: str) -> SenderPage:
             (each, ring.get(each, "body") or "") for each in of(ReferralEvent, ReferralEvent.position)
         ),
         messages=tuple((each, ring.get(each, "body") or "") for each in of(Message, Message.position)),
-        visits=tuple(
-            (each, ring.get(each, "place") or "", ring.get(each, "contact") or "") for each in visits
-        ),
+        visits=visits_of(acting, row),
         attempts=tuple(
             (each, ring.get(each, "note") or "") for each in of(ContactAttempt, ContactAttempt.at)
         ),
         handoffs=tuple(handoffs_of(acting, row.id)),
-        disclosures=disclosures_of(acting, row.id),
+        disclosures=disclosures_on(session, row.id),
         buttons=buttons(row.status, *part),
         came_before=before,
         came_after=after,

@@ -6,7 +6,7 @@ Another agency's referral is not there. A draft is not there for its receiver.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.accounts.tables import Membership
+from directory.accounts.tables import Membership, User
 from directory.errors import AccessRefused, RecordNotFound, TransitionRefused
 from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting, may
@@ -63,6 +63,27 @@ def parts_of(acting: Acting, row: Referral, *, write: bool = False) -> tuple[Par
     return tuple((_PROGRAM[side] if role == "api" else _STAFF[role], side) for side in allowed)
 
 
+def part_as(acting: Acting, row: Referral, side: ReferralSide, *, write: bool = False) -> Part:
+    """The actor's part on that side. Raises `RecordNotFound` for whoever has only another, and as
+    `parts_of`."""
+    found = next((each for each in parts_of(acting, row, write=write) if each[1] == side), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def own_sent(
+    acting: Acting, referral_id: str, *, client_id: str | None = None, write: bool = False
+) -> Referral:
+    """The row, for whoever has a part on the sender's side of it. Raises `RecordNotFound`, also where it is
+    about somebody else than `client_id`, and as `parts_of`."""
+    row = find(acting.session, referral_id)
+    part_as(acting, row, "sender", write=write)
+    if client_id is not None and row.client_id != client_id:
+        raise not_found()
+    return row
+
+
 def _own_sides(acting: Acting, row: Referral) -> list[ReferralSide]:
     agency = acting.actor.agency_id
     sides: list[ReferralSide] = []
@@ -96,9 +117,17 @@ def _any_of(part: Part) -> Actor:
     return min(roles_for([part]))
 
 
-def second_person(session: Session, row: Referral, user_id: str) -> str:
-    """The user, if they are a member of the sender's agency; else nobody, which the rule then refuses."""
-    query = select(Membership.id).where(
-        Membership.user_id == user_id, Membership.agency_id == row.from_agency_id
+def second_people(session: Session, row: Referral) -> dict[str, str]:
+    """Id to name of whoever works for the sender's agency: one of them agrees that it was a mistake."""
+    query = (
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.agency_id == row.from_agency_id, User.active)
+        .order_by(User.name, User.id)
     )
-    return user_id if user_id and session.scalar(query.limit(1)) else ""
+    return {each.id: each.name for each in session.execute(query)}
+
+
+def second_person(session: Session, row: Referral, user_id: str) -> str:
+    """The user, if they are one of `second_people`; else nobody, which the rule then refuses."""
+    return user_id if user_id in second_people(session, row) else ""

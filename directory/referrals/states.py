@@ -160,15 +160,7 @@ Priority = Literal["routine", "urgent"]
 PRIORITIES: dict[Priority, str] = {"routine": N_("Routine"), "urgent": N_("Urgent")}
 """There is no third: a crisis is not a referral (`transitions.read_priority`)."""
 
-STATUS_REASON_TEXT: dict[State, str] = {"expired": "no response"}
-"""FHIR `Task.statusReason.text` that a state carries of itself."""
-
 
 def state_label(state: State) -> Phrase:
     """What a badge says."""
     return Phrase(STATES[state].label)
-
-
-def state_meaning(state: State) -> Phrase:
-    """One sentence on where the referral is."""
-    return Phrase(STATES[state].meaning)

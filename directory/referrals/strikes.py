@@ -1,8 +1,7 @@
 """A clock strikes: the mail goes into the outbox and the stage is written down, in the transaction of what
 made it due, or of the periodic look (`reminders.py`)."""
 
-import uuid
-
+from directory.accounts.tables import new_id
 from directory.referrals.acting import Acting
 from directory.referrals.clock_facts import Clocked, clocked
 from directory.referrals.clocks import due_reminders
@@ -25,7 +24,7 @@ def strike(acting: Acting, row: Referral, found: Clocked | None = None) -> int:
         owner = known.handoff_owners.get(each.dedupe_key.split(":")[2])
         acting.session.add(
             ReminderSent(
-                id=str(uuid.uuid4()),
+                id=new_id(),
                 referral_id=row.id,
                 trigger=each.stage,
                 due_at=each.due_at,

@@ -57,7 +57,9 @@ class Referral(Base):
         Index(None, "client_id"),
         Index(None, "consent_id"),
         Index(None, "continues_id"),
+        some("ix_referral_to_listed", "to_organization_id", "created_at", which="to_agency_id IS NULL"),
         Index(None, "status", "id"),
+        Index(None, "changed_at"),
         Index(None, "sent_at"),
     )
 
@@ -99,8 +101,6 @@ class Referral(Base):
     status: Mapped[State] = mapped_column(String(32), default="draft")
     turn: Mapped[str] = code(16, default="sender")
     """Who has to act next (`states.Owner`); `nobody` too once one that failed is followed by another."""
-    status_label: Mapped[str | None] = mapped_column(String(80))
-    """A receiver's own word for where it is; moves nothing."""
     version: Mapped[int] = mapped_column(default=1)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     answer_due_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -138,7 +138,8 @@ class Referral(Base):
 class ReferralEvent(Base):
     """One line of a referral's history: a move, or something that happened without one (`event` says which).
 
-    Triggers refuse every change, and the audit has its digest. `position` counts from 1 without a gap.
+    Triggers refuse every change but that its sealed text is sealed anew; the audit has its digest. `position`
+    counts from 1 without a gap.
     """
 
     __tablename__ = "referral_event"
@@ -212,8 +213,6 @@ class Appointment(Base):
     status: Mapped[str] = code(16, default="set")
     """`set`, `moved`, `missed`, `cancelled` or `kept`."""
     replaces_id: Mapped[str | None] = refers("appointment")
-    handoff_id: Mapped[str | None] = mapped_column(KEY)
-    """The handoff during which it was made."""
     cancelled_by: Mapped[str | None] = code(16)
     reason: Mapped[str | None] = code(64)
     made_by: Mapped[str | None] = mapped_column(KEY)
@@ -242,10 +241,15 @@ class CheckIn(Base):
     """How a person is, 30 and 90 days after they were connected, if they agreed to be asked."""
 
     __tablename__ = "check_in"
-    __table_args__ = (UniqueConstraint("referral_id", "days"), Index(None, "due_on"))
+    __table_args__ = (
+        UniqueConstraint("referral_id", "days"),
+        Index("ix_check_in_to_ask", "from_agency_id", "answered_at", "due_on"),
+    )
 
     id: Mapped[str] = own_key()
     referral_id: Mapped[str] = refers("referral")
+    from_agency_id: Mapped[str] = refers("agency")
+    """The sender's agency, whose workers ask."""
     days: Mapped[int]
     due_on: Mapped[dt.date]
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ Lists hold referrals and moments, nothing about a client. A constant number of s
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,13 +17,13 @@ from directory.accounts.tables import IS_REFUSED, AuditEntry
 from directory.phrases import N_
 from directory.referrals.acting import REFUSAL, Acting, need
 from directory.referrals.actors import ReferralSide
+from directory.referrals.names import names_of
 from directory.referrals.states import TERMINAL, State
 from directory.referrals.tables import IS_LIVE, Referral
 from directory.referrals.tables_consents import Consent, ConsentExpiryEvent, ConsentRevocation
 from directory.referrals.tables_handoffs import Handoff
 
 RIGHT = "reports.agency"
-SIDES: tuple[ReferralSide, ...] = ("sender", "receiver")
 MOST = 10
 """Rows of each list."""
 SOON = dt.timedelta(days=14)
@@ -134,17 +134,17 @@ def team_of(acting: Acting) -> Team:
         follow_ups=tuple(_follow_ups(acting, agency_id)),
         consents=tuple(_ending(acting, agency_id)),
         refusals=refusals,
-        names=_names(acting, {each.worker_id for each in loads} | {each.user_id for each in refusals}),
+        names=names_of(
+            acting.session,
+            accounts.User,
+            {each.worker_id for each in loads} | {each.user_id for each in refusals},
+        ),
     )
     shown = {row.id: None for _, rows in late for row in rows} | {
         row.id: None for row in (*unanswered, *waiting)
     }
     acting.note("referral.team", "referral", list(shown), count=sum(found.open.values()))
     return found
-
-
-def _total(loads: Iterable[Load], side: ReferralSide) -> int:
-    return sum(each.count for each in loads if each.side == side)
 
 
 def _own(side: ReferralSide) -> Any:
@@ -254,10 +254,3 @@ def _refusals(acting: Acting, agency_id: str) -> Any:
     for ids, at, user_id in acting.session.execute(query):
         codes = tuple(each.removeprefix(REFUSAL) for each in ids if each.startswith(REFUSAL))
         yield Refusal(referral_id=ids[0], at=at, user_id=user_id, codes=codes)
-
-
-def _names(acting: Acting, user_ids: set[str | None]) -> dict[str, str]:
-    query = select(accounts.User.id, accounts.User.name).where(
-        accounts.User.id.in_(sorted(each for each in user_ids if each))
-    )
-    return {each.id: each.name for each in acting.session.execute(query)}

@@ -55,7 +55,7 @@ class Button(NamedTuple):
 
     event: Event
     label: Phrase
-    wants_reason: bool
+    leads_on: bool = False
 
 
 class _Problem(NamedTuple):
@@ -75,10 +75,7 @@ def buttons(state: State, role: Role, side: ReferralSide) -> tuple[Button, ...]:
     for row in allowed_moves(state, *sorted(actors_of(role, side) - {"system"})):
         if may_use(role, row.event):
             rule = event_row(row.event, _own(row, actors_of(role, side)))
-            found.setdefault(
-                row.event,
-                Button(row.event, Phrase(rule.label), bool(rule.reasons) and not rule.reason_optional),
-            )
+            found.setdefault(row.event, Button(row.event, Phrase(rule.label), rule.leads_on))
     return tuple(found.values())
 
 

@@ -43,7 +43,8 @@ EXTRACTS: Mapping[str, ExtractForm] = {
 
 
 def extract(acting: Acting, form: ExtractForm, asked: Asked) -> list[Sequence[str | Phrase]]:
-    """The lines of the referrals that the own agency sent in the period. Needs `exports.deidentified`."""
+    """The lines of the referrals that the own agency sent, or received, in the period. Needs
+    `exports.deidentified`."""
     actor = need(acting.actor, "exports.deidentified")
     scope = Scope(actor.agency_id or "", asked.side)
     rows = _rows(acting, scope, asked)
@@ -57,9 +58,11 @@ def note_extract(acting: Acting, code: str, count: int) -> None:
 
 def _rows(acting: Acting, scope: Scope, asked: Asked) -> Iterator[ExtractRow]:
     one, line = Referral, ReferralEvent
+    wanted = and_(scope.where(), one.sent_at >= asked.period.start, one.sent_at < asked.period.end)
     moved = (
         select(line.referral_id, func.max(line.at).label("at"))
-        .where(line.from_status != line.to_status)
+        .join(one, one.id == line.referral_id)
+        .where(wanted, line.from_status != line.to_status)
         .group_by(line.referral_id)
         .subquery()
     )
@@ -75,7 +78,7 @@ def _rows(acting: Acting, scope: Scope, asked: Asked) -> Iterator[ExtractRow]:
             one.reason,
         )
         .outerjoin(moved, moved.c.referral_id == one.id)
-        .where(and_(scope.where(), one.sent_at >= asked.period.start, one.sent_at < asked.period.end))
+        .where(wanted)
         .order_by(one.sent_at, one.id)
     )
     for row in acting.session.execute(query.execution_options(yield_per=AT_ONCE)):

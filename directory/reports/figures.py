@@ -42,8 +42,6 @@ class Figure:
     """Told in working hours."""
 
 
-NOT_KEPT = frozenset({"after_hospital_7", "after_hospital_30"})
-"""Figures of `metrics` that no form asks for what they need: when a person left a hospital."""
 _COUNTS: Mapping[str, str] = {
     "response": N_("From sent to the first answer (yes, no, or a question), in the receiver's hours."),
     "first_contact": N_("From sent until someone first reached the person."),
@@ -87,7 +85,7 @@ def _count(code: str, label: str, of: Callable[[Rows, Reporting], int]) -> Figur
 
 FIGURES: tuple[Figure, ...] = (
     *(_time(row) for row in MEASURES),
-    *(_share(row) for row in SHARES if row.code not in NOT_KEPT),
+    *(_share(row) for row in SHARES),
     _of_handoffs("met", N_("Handoffs in which the person met who received them")),
     _of_handoffs("followed_up", N_("Handoffs followed up within 72 hours")),
     _count(

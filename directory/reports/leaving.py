@@ -8,13 +8,17 @@ which one follows:
   are joined, so every total may be known, and `suppress_table` hides what is small within, with cover.
 - Every other figure is rounded (counts to tens, shares to steps of 5 in 100, times to hours), so that
   nothing exact can be subtracted from anything else; what is about too few is hidden.
+
+This holds within a report. Two reports on days that overlap could be subtracted: the network's are of whole
+quarters that are over, and an agency is told on the page not to give out two such files.
 """
 
 from collections.abc import Mapping, Sequence
 
 from directory.referrals.metric_rows import Measure, ReferralRow, Share
 from directory.reports.cells import HIDDEN, Cell
-from directory.reports.suppression import SMALLEST_SHOWN, is_small, share_may_be_shown, suppress_table
+from directory.reports.suppression import share_may_be_shown, suppress_table
+from directory.small_counts import SMALLEST_SHOWN, is_small
 
 OTHERS = "(others)"
 """Stands for everything that was joined; no code or name of ours has brackets."""

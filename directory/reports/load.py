@@ -25,6 +25,7 @@ from directory.referrals.refusals_kept import refused_codes
 from directory.referrals.states import TERMINAL, State
 from directory.referrals.tables import Appointment, ContactAttempt, Referral, ReferralEvent
 from directory.referrals.tables import CheckIn as CheckInRow
+from directory.referrals.tables_clients import Client
 from directory.referrals.tables_handoffs import Handoff
 from directory.reports.kept_calendar import KeptCalendar
 from directory.reports.period import Period
@@ -42,15 +43,17 @@ class Scope:
     side: ReferralSide = "sender"
 
     def where(self) -> Any:
-        """Which rows of `referral` are in it; drafts are not, being nobody's business but their writer's."""
+        """Which rows of `referral` are in it: no drafts, which are nobody's business but their writer's, and
+        none that were a mistake."""
         own = Referral.from_agency_id if self.side == "sender" else Referral.to_agency_id
-        sent = Referral.sent_at.is_not(None)
-        return sent if self.agency_id is None else and_(own == self.agency_id, sent)
+        counts = and_(Referral.sent_at.is_not(None), Referral.status != "entered_in_error")
+        return counts if self.agency_id is None else and_(own == self.agency_id, counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIns:
-    """What is known of how people are, 30 and 90 days on. `asked`: by days, how many were due."""
+    """What is known of how people are, 30 and 90 days on. `asked`: by days, how many were due of people who
+    agree to be asked, or have answered."""
 
     asked: Mapping[int, int]
     answered: tuple[CheckIn, ...]
@@ -291,12 +294,14 @@ def _chain(session: Session, scope: Scope, period: Period) -> list[ReferralRow]:
 
 def _check_ins(session: Session, wanted: Any, now: dt.datetime) -> CheckIns:
     one = CheckInRow
+    is_asked = and_(one.due_on <= now.date(), Client.wants_check_ins)
     query = (
         select(
             one.referral_id, one.days, one.answered_at, one.housed, one.working, one.connected, one.supported
         )
         .join(Referral, Referral.id == one.referral_id)
-        .where(wanted, or_(one.due_on <= now.date(), one.answered_at.is_not(None)))
+        .join(Client, Client.id == Referral.client_id)
+        .where(wanted, or_(is_asked, one.answered_at.is_not(None)))
         .order_by(one.days, one.referral_id)
     )
     said = {"yes": True, "no": False}

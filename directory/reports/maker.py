@@ -53,10 +53,10 @@ class Maker:
     by: Group
     leaves: bool
 
-    @cached_property
+    @property
     def rows(self) -> list[ReferralRow]:
-        """The referrals that count: none that were a mistake."""
-        return [each for each in self.loaded.rows if each.state != "entered_in_error"]
+        """The referrals that count."""
+        return self.loaded.rows
 
     @cached_property
     def groups(self) -> dict[str, list[ReferralRow]]:

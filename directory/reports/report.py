@@ -7,7 +7,7 @@ It reads for seconds where there is much, so whoever asks gives a session that h
 the line of the audit afterwards, before anything is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from directory.phrases import N_
@@ -70,17 +70,19 @@ class Report:
         return next((each for each in self.tables if each.code == code), None)
 
 
-def agency_report(acting: Acting, asked: Asked, *, leaves: bool = False) -> Report:
-    """The own agency's report; guarded when it `leaves` as a file. Needs `reports.agency`."""
+def agency_report(acting: Acting, asked: Asked, *, file: str | None = None) -> Report:
+    """The own agency's report; of a `file`, which leaves and so is guarded, that table alone. Needs
+    `reports.agency`."""
     actor = need(acting.actor, "reports.agency")
-    scope = Scope(actor.agency_id or "", asked.side)
-    return _report(asked, load(acting.session, scope, asked.period, acting.now), leaves=leaves)
+    found = load(acting.session, Scope(actor.agency_id or "", asked.side), asked.period, acting.now)
+    return build_report(asked, found, leaves=file is not None, only=file)
 
 
-def network_report(acting: Acting, asked: Asked) -> Report:
-    """The report on all agencies, always guarded. Needs `reports.network`."""
+def network_report(acting: Acting, asked: Asked, *, file: str | None = None) -> Report:
+    """The report on all agencies, always guarded; of a `file` that table alone. Needs `reports.network`."""
     need(acting.actor, "reports.network")
-    return _report(asked, load(acting.session, Scope(None), asked.period, acting.now), leaves=True)
+    found = load(acting.session, Scope(None), asked.period, acting.now)
+    return build_report(asked, found, leaves=True, only=file)
 
 
 def note_report(acting: Acting, action: str, report: Report) -> None:
@@ -88,34 +90,46 @@ def note_report(acting: Acting, action: str, report: Report) -> None:
     acting.note(action, "referral", [], count=report.read)
 
 
-def _report(asked: Asked, loaded: Loaded, *, leaves: bool) -> Report:
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """Some tables of a report: their codes, and what builds them. `bare`: also where there is no referral."""
+
+    codes: tuple[str, ...]
+    build: Callable[[Maker, Asked], Iterable[ReportTable]]
+    sender_only: bool = False
+    bare: bool = False
+
+
+TABLES: tuple[TableRow, ...] = (
+    TableRow(("times",), lambda maker, _: [whole.times(maker)]),
+    TableRow(("until-connected",), lambda maker, _: [whole.until_connected(maker)]),
+    TableRow(("shares",), lambda maker, _: [whole.shares(maker)]),
+    TableRow(("now",), lambda maker, _: [whole.now(maker)], bare=True),
+    TableRow(("figure",), lambda maker, asked: [groups.figure_by_group(maker, FIGURE[asked.figure_code])]),
+    TableRow(("outcomes",), lambda maker, _: [groups.outcomes_by_group(maker)]),
+    TableRow(("sides",), lambda maker, _: [groups.sides_by_group(maker)]),
+    TableRow(whole.ENDED_CODES, lambda maker, _: whole.why_ended(maker)),
+    TableRow(("states",), lambda maker, _: [whole.in_states(maker)]),
+    TableRow(("unmet",), lambda maker, _: [groups.unmet(maker)], sender_only=True),
+    TableRow(("attempts",), lambda maker, _: [groups.attempts(maker)], sender_only=True),
+    TableRow(whole.CHECK_IN_CODES, lambda maker, _: whole.check_ins(maker), sender_only=True),
+    TableRow(("refused",), lambda maker, _: [whole.refused(maker)], sender_only=True, bare=True),
+)
+"""In the order of a page. None depends on another, so that a file needs its own alone."""
+
+
+def build_report(asked: Asked, loaded: Loaded, *, leaves: bool, only: str | None = None) -> Report:
+    """The tables of what was loaded, guarded when they leave; `only` the one of that code."""
     maker = Maker(loaded, asked.group, leaves)
-    rows, read = maker.rows, len(loaded.rows)
+    rows = maker.rows
     if leaves and not leaving.enough(rows):
-        return Report(asked, None, (), read)
-    return Report(asked, len(rows), tuple(_tables(maker, asked)), read)
+        return Report(asked, None, (), len(rows))
+    return Report(asked, len(rows), tuple(_tables(maker, asked, only)), len(rows))
 
 
-def _tables(maker: Maker, asked: Asked) -> list[ReportTable]:
-    if not maker.rows:
-        found = [whole.now(maker), *([whole.refused(maker)] if asked.side == "sender" else [])]
-        return [each for each in found if each.lines]
-    found = [
-        whole.times(maker),
-        whole.until_connected(maker),
-        whole.shares(maker),
-        whole.now(maker),
-        groups.figure_by_group(maker, FIGURE[asked.figure_code]),
-        groups.outcomes_by_group(maker),
-        groups.sides_by_group(maker),
-        *whole.why_ended(maker),
-        whole.in_states(maker),
-    ]
-    if asked.side == "sender":
-        found += [
-            groups.unmet(maker),
-            groups.attempts(maker),
-            *whole.check_ins(maker),
-            whole.refused(maker),
-        ]
-    return [each for each in found if each.lines]
+def _tables(maker: Maker, asked: Asked, only: str | None) -> Iterator[ReportTable]:
+    for row in TABLES:
+        is_wanted = only is None or only in row.codes
+        is_told = (asked.side == "sender" or not row.sender_only) and (bool(maker.rows) or row.bare)
+        if is_wanted and is_told:
+            yield from (each for each in row.build(maker, asked) if each.lines)

@@ -13,15 +13,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-SMALLEST_SHOWN = 11
-"""The least count above 0 that is shown."""
+from directory.small_counts import is_small
+
 _ZERO_COST = 10**6
 _TOTAL_COST = 10**9
-
-
-def is_small(count: int) -> bool:
-    """Whether a count tells too much about too few people."""
-    return 0 < count < SMALLEST_SHOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from directory.phrases import N_, Phrase
+from directory.referrals import check_in_rows
 from directory.referrals.decision import REFUSALS, refusal_phrase
 from directory.referrals.metrics import reasons
 from directory.referrals.outcomes import (
-    CHECK_IN_DAYS,
-    CHECK_IN_QUESTIONS,
     check_in_shares,
     refusals_by_code,
     stale_capacity_count,
@@ -41,6 +40,10 @@ _SIDES: Mapping[Side, tuple[str, str]] = {
     "provider": ("reasons-provider", N_("Why it ended: on the provider's side")),
     "neither": ("reasons-neither", N_("Why it ended: on neither side")),
 }
+
+
+ENDED_CODES = tuple(code for code, _ in _SIDES.values())
+CHECK_IN_CODES = tuple(f"check-in-{days}" for days in check_in_rows.DAYS)
 
 
 def times(maker: Maker) -> ReportTable:
@@ -171,7 +174,9 @@ def _reason_line(state: State, reason: str, count: int, *, leaves: bool) -> Line
 
 def check_ins(maker: Maker) -> tuple[ReportTable, ...]:
     """How people are, 30 and 90 days on: a table for each, where anybody was asked."""
-    return tuple(_check_in(maker, days) for days in CHECK_IN_DAYS if maker.loaded.check_ins.asked.get(days))
+    return tuple(
+        _check_in(maker, days) for days in check_in_rows.DAYS if maker.loaded.check_ins.asked.get(days)
+    )
 
 
 def _check_in(maker: Maker, days: int) -> ReportTable:
@@ -179,7 +184,7 @@ def _check_in(maker: Maker, days: int) -> ReportTable:
     asked = known.asked.get(days, 0)
     found = check_in_shares(known.answered, days)
     lines = []
-    for question, text in CHECK_IN_QUESTIONS.items():
+    for question, text in check_in_rows.QUESTIONS.items():
         told = found[question]
         cells = (
             leaving.count_cell(told.part, leaves=leaves),

@@ -18,7 +18,7 @@ from directory.listings.hours_text import DateFormat, TimeFormat
 from directory.listings.needs import Taxonomy
 from directory.listings.record import Attendance
 from directory.search import words
-from directory.search.engine import Circle, EngineQuery, Region, SearchEngine
+from directory.search.engine import WHOLE, Circle, EngineQuery, Region, SearchEngine, Selection
 from directory.search.query import DEFAULT_RADIUS, LARGEST_RADIUS, SearchQuery
 from directory.search.understand import PEER_GROUPS, Understood, as_words, by_facet_group, understand
 
@@ -41,6 +41,7 @@ class Desk:
     lang: str
     format_time: TimeFormat
     format_date: DateFormat
+    selection: Selection = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,7 @@ def _engine_query(query: SearchQuery, understood: Understood, place: Place | Non
         time_from=time_from,
         time_to=time_to,
         attendance=(attend,) if attend else (),
+        selection=desk.selection,
         sort=query.sort,
         now=desk.now,
         offset=(query.page - 1) * query.per_page,

@@ -224,6 +224,7 @@ class ColumnEngine:
             else:
                 seen.add(entry.id)
                 compiler.add(entry)
+        del seen
         data = compiler.finish()
         with self._store.writing():
             self._store.replace_all(data, self._next(self._latest(), last_change, data.count, codes))

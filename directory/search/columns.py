@@ -49,6 +49,8 @@ ATTENDANCE_BITS: Mapping[str | None, int] = {None: 0, "in_person": 1, "online": 
 """What a listing's attendance answers to; bit 4 is hybrid itself."""
 ASKED_BITS: Mapping[Attendance, int] = {"in_person": 1, "online": 2, "hybrid": 4}
 MOST_CODES = 64
+MOST_KNOWN = 4096
+"""Combinations of filters that are remembered: beyond these hardly one comes again."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ class FilterCodes:
                 if code not in self._bits and len(self._bits) == MOST_CODES:
                     raise ValueError(f"an index holds at most {MOST_CODES} filters; {code!r} is one too many")
                 found |= 1 << self._bits.setdefault(code, len(self._bits))
-            self._known[tuple(map(sys.intern, codes))] = found
+            if len(self._known) < MOST_KNOWN:
+                self._known[tuple(map(sys.intern, codes))] = found
         return found
 
     def mask(self, codes: Iterable[str]) -> int:
@@ -212,6 +215,7 @@ class Compiler:
         """Everything in geographic order, points of one key by id. Asked for once: what was taken down is let
         go."""
         ids = np.array([each.encode() for each in self._ids], dtype=np.bytes_)
+        self._ids = []
         points = np.frombuffer(self._points, dtype=np.float64).reshape(-1, 2)
         keys = order_key(points[:, 0], points[:, 1])
         source = np.lexsort((ids, keys))
@@ -220,6 +224,8 @@ class Compiler:
         # The text takes most memory: what was taken down for the others is let go before.
         fields = {name: self._lists[name].finish(final) for name in list(self._lists)}
         self._lists.clear()
+        arrays = self._names.finish(final) | self._windows.finish(final)
+        self._names = NameReader()
         text = self._text.finish(final)
         vectors = ranking.unit_vectors(points[source, 0], points[source, 1])
         small = np.frombuffer(self._small, dtype=np.int32).reshape(-1, 6)[source]
@@ -236,11 +242,10 @@ class Compiler:
             ids=ids[source],
             columns={name: np.ascontiguousarray(columns[name], dtype=kind) for name, kind in COLUMNS.items()},
             fields=fields | {"word": text.postings},
-            arrays={
+            arrays=arrays
+            | {
                 "token_starts": text.token_starts,
                 "tokens": text.tokens,
-                **self._names.finish(final),
-                **self._windows.finish(final),
                 **compile_spellings(text.spellings, text.listings_with, forms=not self._keep_entries),
             },
             objects={

@@ -14,6 +14,8 @@ The rules of matching and ranking that all of them keep:
   `areas` cover the place (`listings/areas.py`) matches too, `by_area`. One that is only *also* given by
   video (`video_areas`) matches that way only when the query is `remote_ok`, `by_video`. A listing without
   coordinates and areas matches no place.
+* **Selection.** A listing that is not in the query's `Selection` is neither found nor counted; those that it
+  names `first` stand before all others, in whatever order is asked for.
 * **Order.** See `Order`. Ties are broken by id, so that pages are stable.
 """
 
@@ -90,6 +92,25 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What one site shows of the directory, and whose listings come first.
+
+    With `needs`, a listing is in it that fits one of them; with `states` (two letters), one whose point is in
+    one of them or whose service areas touch one (for a query that is `remote_ok`, also its video areas). An
+    area that is drawn (GeoJSON) counts as touching.
+    """
+
+    needs: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    first: frozenset[str] = frozenset()
+    """Ids of listings that stand before all others where they match."""
+
+
+WHOLE = Selection()
+"""The whole directory, nobody first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineQuery:
     """A search as engines understand it: all codes known, all places resolved, all words stemmed."""
 
@@ -115,6 +136,7 @@ class EngineQuery:
     """Local time of a meeting's start; from after to means across midnight."""
     attendance: tuple[Attendance, ...] = ()
     """`in_person` and `online` both hold for a hybrid one."""
+    selection: Selection = WHOLE
     sort: SortOrder = "best"
     now: dt.datetime
     """Aware. For `soonest`, for visibility in time and for open hours."""

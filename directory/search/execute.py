@@ -199,9 +199,13 @@ def _sort_keys(part: Part, asked: Asked, found: Matches, rarities: Sequence[floa
 
 
 def _tier(part: Part, asked: Asked, found: Matches) -> Bytes:
-    """4: only for its own clients; 2: not around the clock, for urgent queries; 1: by video."""
+    """8: not among the first; 4: only for its own clients; 2: not around the clock, for urgent queries; 1: by
+    video."""
     only = also_only(asked, found)
     tier = np.zeros(found.rows.size, dtype=np.uint8) if only is None else only * np.uint8(4)
+    if asked.query.selection.first:
+        first = part.rows_of(sorted(asked.query.selection.first))
+        tier += np.isin(found.rows, first, invert=True) * np.uint8(8)
     if asked.query.sort == "best":
         if asked.query.urgent:
             tier += (part.small["clock"][found.rows] == 0) * np.uint8(2)

@@ -14,7 +14,7 @@ from directory.listings.needs import Taxonomy
 from directory.phrases import N_, Phrase
 from directory.search.answer import Answer, FacetCount, FacetCounts
 from directory.search.asking import Asked, Desk, Document, ask
-from directory.search.engine import EngineQuery, SearchEngine, SearchPage
+from directory.search.engine import WHOLE, EngineQuery, SearchEngine, SearchPage, Selection
 from directory.search.phrase_table import phrase_table
 from directory.search.query import SearchQuery
 from directory.search.results import results_of
@@ -47,12 +47,14 @@ def find(
     lang: str,
     format_time: TimeFormat = clock_12,
     format_date: DateFormat = month_day,
+    selection: Selection = WHOLE,
 ) -> Answer:
     """Answers a search.
 
     `documents` gives listing documents by id (those it does not have are passed over); `now` is aware; `lang`
-    is the language of labels, in which the two formats write times and dates inside sentences. Raises
-    `PlaceUnknown`, and `IndexUnavailable` from the engine.
+    is the language of labels, in which the two formats write times and dates inside sentences; `selection` is
+    what the site that asks shows of the directory. Raises `PlaceUnknown`, and `IndexUnavailable` from the
+    engine.
     """
     desk = Desk(
         engine=engine,
@@ -64,6 +66,7 @@ def find(
         lang=lang,
         format_time=format_time,
         format_date=format_date,
+        selection=selection,
     )
     asked = ask(query, desk)
     found = _look(asked, desk)
@@ -125,12 +128,15 @@ def _first_page(asked: Asked, desk: Desk) -> SearchPage:
 def _near(page: SearchPage, query: EngineQuery) -> int:
     """How many results count as near enough: all but those that are only also given by video.
 
-    Those come last in the orders `best` and `nearest`; so where the page shows one, it shows all others.
+    Those come last in the orders `best` and `nearest`, but for listings that a site puts first; so where the
+    page shows another one, it shows all others.
     """
-    by_video = sum(each.reach == "video" for each in page.hits)
-    if not by_video or query.sort not in ("best", "nearest"):
+    by_video = [each.id for each in page.hits if each.reach == "video"]
+    if query.sort not in ("best", "nearest"):
         return page.total
-    return len(page.hits) - by_video
+    if query.selection.first.issuperset(by_video):
+        return page.total - len(by_video)
+    return len(page.hits) - len(by_video)
 
 
 def _corrected(found: Found, desk: Desk) -> Found | None:

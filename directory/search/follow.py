@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.database import frugal
 from directory.listings import changes, store
 from directory.search.engine import IndexEntry, SearchEngine
 from directory.search.entry import entry_of
@@ -37,8 +38,9 @@ def refresh(
         newest = changes.newest(session)
         if newest <= last:
             return 0
-        touched = changes.listings_since(session, last)
+        touched = changes.listings_since(session, last) if last else []
     if last == 0 or len(touched) > REBUILD_ABOVE:
+        touched.clear()
         return rebuild(sessions, engine, examples=examples, progress=progress)
     for start in range(0, len(touched), BATCH):
         ids = touched[start : start + BATCH]
@@ -60,17 +62,18 @@ def rebuild(
     with sessions() as session:
         newest = changes.newest(session)
         total = store.count_documents(session, include_examples=examples)
-        counted = 0
+    counted = 0
 
-        def entries() -> Iterator[IndexEntry]:
-            nonlocal counted
+    def entries() -> Iterator[IndexEntry]:
+        nonlocal counted
+        with sessions() as session, frugal(session):  # ended before the index is put in order and written
             for document in store.iter_documents(session, include_examples=examples):
                 yield entry_of(document)
                 counted += 1
                 if progress and counted % 500 == 0:
                     progress(counted, total)
 
-        engine.rebuild(entries(), newest)
+    engine.rebuild(entries(), newest)
     if progress:
         progress(counted, total)
     return counted

@@ -53,8 +53,8 @@ def is_meeting(part: Part, rows: Ints) -> Bools:
 
 
 def _narrow(part: Part, asked: Asked, found: Matches) -> None:
-    """Live rows of the right kind, attendance and hours."""
-    query, rows = asked.query, found.rows
+    """Live rows of the right kind, attendance and hours, in the selection."""
+    query, rows, selection = asked.query, found.rows, asked.query.selection
     flags: list[Bools] = []
     if part.live is not None:
         flags.append(part.live[rows])
@@ -69,6 +69,10 @@ def _narrow(part: Part, asked: Asked, found: Matches) -> None:
             part.pattern[rows], query.weekday, query.time_from, query.time_to
         )
         flags.append(is_meeting(part, rows) & starts)
+    if selection.needs:
+        flags.append(part.any_of("need", selection.needs).among(rows, part.count) != 0)
+    if selection.states:
+        flags.append(part.touching(selection.states, by_video=query.remote_ok)[rows])
     if flags:
         found.take((np.logical_and.reduce(flags) if len(flags) > 1 else flags[0]).nonzero()[0])
 

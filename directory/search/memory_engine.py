@@ -178,7 +178,7 @@ def _matches(known: Mapping[str, Known], query: EngineQuery) -> list[Match]:
 
 def _match(known: Known, query: EngineQuery) -> Match | None:
     entry = known.entry
-    if not (_says(known, query) and _is(entry, query) and _is_on(entry, query)):
+    if not (_says(known, query) and _is(entry, query) and _is_on(entry, query) and _is_shown(entry, query)):
         return None
     squared = _chord2(known, query.where)
     reach = _reach(known, query, squared)
@@ -224,6 +224,18 @@ def _is_on(entry: IndexEntry, query: EngineQuery) -> bool:
         ranking.starts_within(start, query.weekday, query.time_from, query.time_to)
         for start in hours.meeting_starts(entry.schedules)
     )
+
+
+def _is_shown(entry: IndexEntry, query: EngineQuery) -> bool:
+    """The listing is in the selection of the query."""
+    selection = query.selection
+    if selection.needs and not set(selection.needs) & {*entry.needs, *entry.also}:
+        return False
+    if not selection.states or entry.polygons:
+        return True
+    is_there = entry.latitude is not None and entry.longitude is not None and entry.state in selection.states
+    served = (*entry.areas, *entry.video_areas) if query.remote_ok else entry.areas
+    return is_there or bool(areas.states(served) & set(selection.states))
 
 
 def _chord2(known: Known, where: Circle | Region | None) -> float | None:
@@ -285,6 +297,10 @@ def _fit(known: Known, group: Sequence[str]) -> float:
 
 def _sort_key(match: Match, query: EngineQuery, rarities: Sequence[float]) -> tuple[float | str, ...]:
     """The rows of "Order" in `ranking`."""
+    return match.known.entry.id not in query.selection.first, *_order(match, query, rarities)
+
+
+def _order(match: Match, query: EngineQuery, rarities: Sequence[float]) -> tuple[float | str, ...]:
     entry = match.known.entry
     near = 0.0
     if isinstance(query.where, Circle):

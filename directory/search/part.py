@@ -6,7 +6,7 @@ asked for and kept; two threads may make the same thing twice, never half.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -207,11 +207,29 @@ class Part:
         state, county, postal_code = place
         extents = [
             each
-            for each in self._keep(f"extents {field}", lambda: self.stored.terms(field))
+            for each in self._extents(field)
             if areas.covers([each], state=state, county=county, postal_code=postal_code)
         ]
         rows = [self.listed(field, each).rows for each in extents]
         return np.unique(np.concatenate(rows)) if rows else NOTHING.rows
+
+    def _extents(self, field: str) -> list[str]:
+        """All text extents in use."""
+        return cast("list[str]", self._keep(f"extents {field}", lambda: self.stored.terms(field)))
+
+    def touching(self, states: tuple[str, ...], *, by_video: bool) -> Bools:
+        """Which rows are in one of the states or serve part of one (`engine.Selection`)."""
+        return cast("Bools", self._keep(f"in {states} {by_video}", lambda: self._touching(states, by_video)))
+
+    def _touching(self, states: tuple[str, ...], by_video: bool) -> Bools:
+        flags = np.zeros(self.count, dtype=np.bool_)
+        flags[list(self.polygons)] = True
+        flags[self.any_of("state", states).rows] = True
+        for served in ("area", "video") if by_video else ("area",):
+            for each in self._extents(served):
+                if not areas.states([each]).isdisjoint(states):
+                    flags[self.listed(served, each).rows] = True
+        return flags
 
     @property
     def polygons(self) -> Mapping[int, tuple[str, ...]]:

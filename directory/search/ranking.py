@@ -27,6 +27,7 @@ are opening hours, which `weekday`, `time_from`, `time_to` and `soonest` do not 
 the rule of the window.
 
 **Order** (ascending, ties by id). `also_only`: the listing gives every asked need only to its own clients.
+Before all that stand here comes whether the selection of the query does not name the listing `first`.
 
 * best: also_only; not around the clock (urgent queries only); reached by video; -score; id
 * nearest: also_only; chord2 (infinite without a circle or a point, or reached by video); -score; id

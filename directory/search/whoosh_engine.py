@@ -14,7 +14,7 @@ import mmap
 import pickle
 import shutil
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -119,11 +119,11 @@ def write_segment(storage: Any, data: SegmentData) -> Any:
     codec = RawCodec()
     segment = codec.new_segment(storage, INDEX_NAME)
     segment.set_doc_count(data.count)
-    blocks: dict[str, Array] = {
-        codec.column_filename(segment, name): column for name, column in data.columns.items()
+    blocks: dict[str, Sequence[Array]] = {
+        codec.column_filename(segment, name): [column] for name, column in data.columns.items()
     }
-    blocks[segment.make_filename(".ids")] = data.ids
-    blocks |= {segment.make_filename(f".{name}.arr"): each for name, each in data.arrays.items()}
+    blocks[segment.make_filename(".ids")] = [data.ids]
+    blocks |= {segment.make_filename(f".{name}.arr"): [each] for name, each in data.arrays.items()}
     memory = RamStorage()
     writer = codec.field_writer(memory, segment)
     base = 0
@@ -131,11 +131,9 @@ def write_segment(storage: Any, data: SegmentData) -> Any:
         writer.add_field(name, SCHEMA[name], data.fields[name], base)
         base += data.fields[name].block.size
     writer.close()
-    blocks[segment.make_filename(codec.POSTS_EXT)] = np.concatenate(
-        [data.fields[name].block for name in FIELDS]
-    )
+    blocks[segment.make_filename(codec.POSTS_EXT)] = [data.fields[name].block for name in FIELDS]
     terms = memory.open_file(segment.make_filename(codec.TERMS_EXT))
-    blocks[segment.make_filename(codec.TERMS_EXT)] = np.frombuffer(terms.read(), dtype=np.uint8)
+    blocks[segment.make_filename(codec.TERMS_EXT)] = [np.frombuffer(terms.read(), dtype=np.uint8)]
     kept: dict[str, Any] = {
         "objects": data.objects,
         "types": {name: each.dtype.str for name, each in data.arrays.items()},
@@ -144,15 +142,17 @@ def write_segment(storage: Any, data: SegmentData) -> Any:
         "ids": data.ids.dtype.str,
         "terms": {name: data.fields[name].terms for name in ("area", "video")},
     }
-    blocks[segment.make_filename(".obj")] = np.frombuffer(pickle.dumps(kept), dtype=np.uint8)
+    blocks[segment.make_filename(".obj")] = [np.frombuffer(pickle.dumps(kept), dtype=np.uint8)]
     file = segment.create_file(storage, segment.COMPOUND_EXT)
     file.write_long(0)
     file.write_int(0)
     directory = {}
-    for name, block in blocks.items():
+    for name, pieces in blocks.items():
         file.write(bytes(-file.tell() % _ALIGN))
-        directory[name] = {"offset": file.tell(), "length": block.nbytes, "modified": 0}
-        file.write(np.ascontiguousarray(block).data.cast("B") if block.nbytes else b"")
+        length = sum(each.nbytes for each in pieces)
+        directory[name] = {"offset": file.tell(), "length": length, "modified": 0}
+        for piece in pieces:
+            file.write(np.ascontiguousarray(piece).data.cast("B") if piece.nbytes else b"")
     CompoundStorage.write_dir(file, 0, directory)
     segment.compound = True
     return segment

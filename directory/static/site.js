@@ -6,6 +6,7 @@ const exit = document.querySelector("a[data-exit]");
 let presses = [];
 function leave(event) {
   event.preventDefault();
+  if (document.body.hidden) return; // On its way: to ask again would begin the way anew.
   document.title = " ";
   document.body.hidden = true;
   location.replace(exit.href);

@@ -3,13 +3,12 @@
 An edit of a place or an organization is one decision for all listings of its source that share it.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from directory.errors import QueryInvalid
@@ -37,8 +36,10 @@ from directory.listings.tables import (
 from directory.phrases import N_, Phrase
 from directory.stewardship.desk import Desk, Known, Outcome, known
 
-Ended = Literal["replaced", "undone", "taken", "settled"]
+Ended = Literal["replaced", "undone", "taken"]
 Resolution = Literal["keep", "take"]
+MOST_TOLD = 500
+"""Open conflicts that are listed; the next come up as these are decided."""
 
 
 # --- deciding ---------------------------------------------------------------------------------------
@@ -73,7 +74,7 @@ def edit_field(
     wanting = [each for each in sharing if is_new(each)]
     if not wanting:
         return Outcome(changed=False, listings=tuple(sharing))
-    _end(session, [live[each] for each in wanting if each in live], "replaced", "keep", desk.now)
+    _end(session, [live[each] for each in wanting if each in live], "replaced", "keep", desk)
     for each in wanting:
         if not is_said_anyway(each):
             session.add(
@@ -116,7 +117,7 @@ def keep_edit(session: Session, desk: Desk, listing_id: str, name: str) -> Outco
         said_now = said(sources[each.listing_id], FIELDS[name])
         changed = changed or each.source_value != said_now
         each.source_value = said_now
-    _resolve(session, rows, "keep", desk.now)
+    _resolve(session, rows, "keep", desk)
     return Outcome(changed=changed, listings=tuple(each.listing_id for each in rows))
 
 
@@ -126,7 +127,7 @@ def _give_up(session: Session, desk: Desk, listing_id: str, name: str, why: Ende
     if not rows:
         return Outcome(changed=False)
     ids = [each.listing_id for each in rows]
-    _end(session, rows, why, "take", desk.now)
+    _end(session, rows, why, "take", desk)
     desk.store(session, ids)
     return Outcome(changed=True, listings=tuple(ids))
 
@@ -136,18 +137,18 @@ def _holds_on(field: Field, value: Any) -> bool:
     return field.name == VISIBILITY and value != "full"
 
 
-def _end(session: Session, rows: Sequence[FieldEdit], why: Ended, how: Resolution, now: dt.datetime) -> None:
+def _end(session: Session, rows: Sequence[FieldEdit], why: Ended, how: Resolution, desk: Desk) -> None:
     for each in rows:
-        each.ended_at, each.ended_why = now, why
-    _resolve(session, rows, how, now)
+        each.ended_at, each.ended_why, each.ended_by = desk.now, why, desk.by
+    _resolve(session, rows, how, desk)
     session.flush()  # before a new edit of the same field is added
 
 
-def _resolve(session: Session, rows: Iterable[FieldEdit], how: Resolution, now: dt.datetime) -> None:
+def _resolve(session: Session, rows: Iterable[FieldEdit], how: Resolution, desk: Desk) -> None:
     for chunk in in_chunks(each.id for each in rows):
         query = select(EditConflict).where(EditConflict.edit_id.in_(chunk))
         for each in session.scalars(query.where(EditConflict.resolved_at.is_(None))):
-            each.resolved_at, each.resolution = now, how
+            each.resolved_at, each.resolution, each.resolved_by = desk.now, how, desk.by
 
 
 # --- whose field it is --------------------------------------------------------------------------------
@@ -247,15 +248,25 @@ def fields_of(session: Session, listing_id: str) -> list[FieldNow]:
 
 
 def open_conflicts(
-    session: Session, listing_id: str | None = None
+    session: Session, listing_id: str | None = None, *, most: int = MOST_TOLD
 ) -> list[tuple[EditConflict, FieldEdit, str]]:
-    """Conflicts that nobody decided yet, oldest first: each with its edit and the name of the source."""
+    """Conflicts that nobody decided yet, oldest first, at most so many: each with its edit and its source's
+    name."""
     query = select(EditConflict, FieldEdit, Source.name).join(FieldEdit, FieldEdit.id == EditConflict.edit_id)
-    query = query.join(Source, Source.id == FieldEdit.source_id)
-    query = query.where(EditConflict.resolved_at.is_(None), FieldEdit.ended_at.is_(None))
+    query = query.join(Source, Source.id == FieldEdit.source_id).where(*_OPEN)
     if listing_id:
         query = query.where(EditConflict.listing_id == listing_id)
-    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(EditConflict.id))]
+    query = query.order_by(EditConflict.id).limit(most)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def count_conflicts(session: Session) -> int:
+    """How many conflicts nobody decided yet."""
+    query = select(func.count()).select_from(EditConflict)
+    return session.scalar(query.join(FieldEdit, FieldEdit.id == EditConflict.edit_id).where(*_OPEN)) or 0
+
+
+_OPEN = EditConflict.resolved_at.is_(None), FieldEdit.ended_at.is_(None)
 
 
 def history_of(session: Session, listing_id: str) -> list[FieldEdit]:

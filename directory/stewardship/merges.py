@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.errors import QueryInvalid
@@ -38,8 +38,8 @@ def merge(
             continue
         if refused := why_not(_side(session, kept), _side(session, merged), merged_into):
             raise QueryInvalid(refused)
-        first, second = sorted((kept_id, merged_id))
-        session.execute(delete(KeptApart).where(KeptApart.first_id == first, KeptApart.second_id == second))
+        if apart := _live_pair(session, kept_id, merged_id):
+            apart.ended_at, apart.ended_by = desk.now, desk.by
         session.add(
             ListingMerge(
                 kept_id=kept_id,
@@ -81,7 +81,7 @@ def keep_apart(
     merged_into = _merged_into(session, [first, second])
     if root(first, merged_into) == root(second, merged_into):
         raise QueryInvalid(N_("These two are merged: unmerge them first."))
-    if session.get(KeptApart, (first, second)):
+    if _live_pair(session, first, second):
         return Outcome(changed=False, listings=(first, second))
     session.add(
         KeptApart(first_id=first, second_id=second, reason=reason, decided_by=desk.by, decided_at=desk.now)
@@ -92,8 +92,14 @@ def keep_apart(
 
 def kept_apart(session: Session) -> frozenset[tuple[str, str]]:
     """The pairs that people keep apart, the smaller id first."""
-    rows = session.execute(select(KeptApart.first_id, KeptApart.second_id))
-    return frozenset((first, second) for first, second in rows)
+    query = select(KeptApart.first_id, KeptApart.second_id).where(KeptApart.ended_at.is_(None))
+    return frozenset((first, second) for first, second in session.execute(query))
+
+
+def _live_pair(session: Session, one_id: str, other_id: str) -> KeptApart | None:
+    first, second = sorted((one_id, other_id))
+    query = select(KeptApart).where(KeptApart.first_id == first, KeptApart.second_id == second)
+    return session.scalars(query.where(KeptApart.ended_at.is_(None))).one_or_none()
 
 
 def _merged_into(session: Session, ids: Sequence[str]) -> dict[str, str]:
@@ -118,7 +124,9 @@ def _hidden_by_merging(session: Session, kept: Known) -> list[Phrase]:
     query = select(func.count()).select_from(Listing).where(Listing.service_id.in_(at_place))
     query = query.where(Listing.status == "active", Listing.id != kept.id)
     if count := session.scalar(query):
-        one = N_("%(num)d other listing at that place still shows it: edit its location.visibility.")
-        many = N_("%(num)d other listings at that place still show it: edit their location.visibility.")
-        told.append(Phrase(one, {"num": count}, plural=many))
+        words = (
+            N_("%(num)s other listing at that place still shows it: edit its location.visibility."),
+            N_("%(num)s other listings at that place still show it: edit their location.visibility."),
+        )
+        told.append(Phrase(words[0], {"num": count}, plural=words[1]))
     return told

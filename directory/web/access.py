@@ -13,7 +13,10 @@ from directory.accounts.access import ROLES, SCOPES
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
-"""Anyone, without an account, without a cookie and without leaving a trace."""
+"""Anyone, without an account and without a cookie."""
+OPEN_FORM = "open form"
+"""Anyone who sends that form of ours. The page that it stands on may have no cookie, so it has no token; the
+answer may set one."""
 SIGNING_IN = "signing in"
 """Anyone on the way to being signed in: a cookie keeps how far."""
 SIGNED_IN = "signed in"
@@ -32,8 +35,13 @@ _DECLARED: dict[Callable[..., Any], str] = {}
 
 
 def public(view: View) -> View:
-    """Anyone may use it, without an account and without leaving a trace."""
+    """Anyone may use it, without an account and without a cookie."""
     return declare(view, PUBLIC)
+
+
+def open_form(view: View) -> View:
+    """Anyone may send that form from one of our pages, so often."""
+    return declare(view, OPEN_FORM)
 
 
 def signing_in(view: View) -> View:

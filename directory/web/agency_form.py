@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -16,6 +17,8 @@ from directory.web.language import gettext
 from directory.web.reading import documents
 from directory.web.work import unread
 
+SEEN = "seen"
+"""Hidden field of the form: the mark of what its reader saw."""
 SPANS = 2
 """Spans of a weekday that the form has; more where an agency has more."""
 MOST_SPANS = 6
@@ -121,6 +124,11 @@ def written_agency(known: NewAgency) -> MultiDict[str, str]:
         numbers[day] += 1
     given.setlist("closed", [each for each in known.closed_dates if each >= _today()])
     return given
+
+
+def mark_of(known: NewAgency) -> str:
+    """A mark of all that is set of an agency: another one as soon as any of it is set anew."""
+    return sha256(repr(known).encode()).hexdigest()
 
 
 def choices(given: MultiDict[str, str]) -> dict[str, object]:

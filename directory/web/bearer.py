@@ -1,19 +1,23 @@
-"""Requests of programs: their token in the `Authorization` header (RFC 6750), and in no other place.
+"""Requests of programs: their token in the `Authorization` header (RFC 6750), and in no other place; and how
+they name themselves to get one.
 
 No cookie is looked at, so there is nothing that another site could use, and no form token is asked for.
 """
 
+import binascii
+from base64 import b64decode
 from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import unquote_plus
 
 from flask import Response, g, request
-from sqlalchemy.orm import sessionmaker
 
 from directory.accounts.programs import Program, program_of
-from directory.database import READ_ONLY, db
 from directory.errors import AccessRefused, DirectoryError, TokenRefused
 from directory.phrases import N_, Phrase
 from directory.web.errors import answer_error
 from directory.web.house import house
+from directory.web.reading import apart
 
 REALM = "api"
 MISSING = N_("Please send an access token.")
@@ -26,8 +30,7 @@ def hold_to_token(rights: Sequence[str]) -> Response | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer":
         return _refusal(TokenRefused(MISSING))
-    sessions = sessionmaker(db.engine.execution_options(**READ_ONLY))
-    with sessions() as reading:
+    with apart() as reading:
         found = program_of(reading, token.strip(), house().now())
     if found is None:
         return _refusal(TokenRefused(NOT_GOOD), error="invalid_token")
@@ -36,6 +39,31 @@ def hold_to_token(rights: Sequence[str]) -> Response | None:
         return _refusal(AccessRefused(told), error="insufficient_scope", scope=" ".join(rights))
     g.program = found
     return None
+
+
+class Credentials(NamedTuple):
+    """What a program that asks for a token says of itself. `ways`: how often it says so."""
+
+    name: str
+    secret: str
+    ways: int
+
+
+def credentials() -> Credentials | None:
+    """The program's id and secret, of HTTP Basic (RFC 6749 section 2.3.1: each is encoded like a form), else
+    of the form; None where they cannot be read."""
+    scheme, _, coded = request.headers.get("Authorization", "").partition(" ")
+    in_form = "client_secret" in request.form
+    if not scheme:
+        given = request.form
+        return Credentials(given.get("client_id", ""), given["client_secret"], 1) if in_form else None
+    try:
+        name, colon, secret = b64decode(coded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    if scheme.casefold() != "basic" or not colon:
+        return None
+    return Credentials(unquote_plus(name), unquote_plus(secret), 1 + in_form)
 
 
 def program() -> Program:

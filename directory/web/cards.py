@@ -22,6 +22,8 @@ PLACED_SHORT = {"postal_code": N_("placed by ZIP code"), "city": N_("placed by t
 class Card:
     """Texts are in the language of the answer, but for names and addresses. Empty means: leave it out."""
 
+    id: str
+    """Of the listing."""
     url: str
     name: str
     organization: str
@@ -62,6 +64,7 @@ class CardMaker:
         address = document["address"]
         phone = document["phones"][0] if document["phones"] else {}
         return Card(
+            id=document["id"],
             url=f"/listings/{document['id']}{self.carried}",
             name=document["name"],
             organization=document["organization"] if document["organization"] != document["name"] else "",

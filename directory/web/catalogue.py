@@ -28,9 +28,9 @@ Extracted = tuple[int, str, str | tuple[str, ...], list[str]]
 
 def extract_python(
     file: io.BytesIO,
-    keywords: Collection[str],  # noqa: ARG001
-    comments: Collection[str],  # noqa: ARG001
-    options: dict[str, Any],  # noqa: ARG001
+    _keywords: Collection[str],
+    _comments: Collection[str],
+    options: dict[str, Any],  # noqa: ARG001  Babel gives it by this name
 ) -> Iterator[Extracted]:
     """Babel extractor of Python files. Beside what Babel's own knows, two `N_()` side by side that both count
     `%(num)s` are one countable message (`Phrase(N_(one), values, plural=N_(many))`, or a row of a table)."""

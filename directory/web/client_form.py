@@ -55,6 +55,15 @@ def read_client(form: MultiDict[str, str]) -> ClientFields:
     )
 
 
+def read_person(form: MultiDict[str, str]) -> dict[str, Any]:
+    """By what a person is looked for, as `clients.find` takes it. Raises `QueryInvalid` as `read_client`."""
+    return {
+        "name": form.get("name", ""),
+        "birth_date": read_day(form.get("birth_date", ""), "birth_date"),
+        "phone": form.get("phone", ""),
+    }
+
+
 def written_client(known: ClientFields) -> MultiDict[str, str]:
     """The form as it stands for a known client."""
     given = MultiDict({name: getattr(known, name) for name in TEXTS})

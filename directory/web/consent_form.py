@@ -8,8 +8,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from directory.phrases import N_
-from directory.referrals.consent_record import PURPOSES, Consent, ConsentRecipient, Signature
-from directory.referrals.information import CATEGORIES, COUNSELING_NOTES
+from directory.referrals.consent_record import PURPOSES, Consent, ConsentRecipient, Signature, SignatureKind
+from directory.referrals.information import SHAREABLE
 from directory.referrals.minors import MENTAL_HEALTH, SUBSTANCE_USE
 from directory.referrals.payloads import canonical
 from directory.web.client_form import language_names
@@ -21,7 +21,7 @@ FORM_VERSION = "2026-11"
 """Of the text on the page: a consent says which one the person was shown."""
 OFFERED_TYPES = ("part2_named", "part2_tpo")
 OFFERED_PURPOSES = ("referral", "treatment", "care_coordination", "payment", "operations")
-OFFERED_SIGNATURES = ("typed", "paper_scan", "witnessed_paper")
+OFFERED_SIGNATURES: tuple[SignatureKind, ...] = ("typed", "paper_scan", "witnessed_paper")
 ENDS = {
     "day": N_("On a day"),
     "event": N_("When something happens"),
@@ -43,7 +43,8 @@ def read_consent(
     Raises `QueryInvalid` for days and moments that are none; what is missing, `ledger.record` tells.
     """
     ticked, end = set(form.getlist("recipients")), form.get("end", "")
-    kind, evidence = form.get("signature_kind", ""), form.get("evidence", "").strip()
+    kind = next((each for each in OFFERED_SIGNATURES if each == form.get("signature_kind")), None)
+    evidence = form.get("evidence", "").strip()
     values: dict[str, Any] = {
         "id": "",
         "client_id": client_id,
@@ -52,7 +53,7 @@ def read_consent(
         "discloser_id": "",
         "discloser_name": "",
         "recipients": tuple(ConsentRecipient(key, name) for key, name in places if key in ticked),
-        "categories": frozenset(form.getlist("categories")) & set(CATEGORIES) - {COUNSELING_NOTES},
+        "categories": frozenset(form.getlist("categories")) & SHAREABLE.keys(),
         "description": form.get("description", "").strip(),
         "purposes": frozenset(form.getlist("purposes")) & set(OFFERED_PURPOSES),
         "revocation_statement": form.get("revocation_statement") == "1",
@@ -62,7 +63,7 @@ def read_consent(
         "signer": _chosen(form.get("signer"), tuple(SIGNERS)),
         "representative_name": form.get("representative_name", "").strip(),
         "representative_authority": form.get("representative_authority", "").strip(),
-        "signature": Signature(kind, evidence) if kind in OFFERED_SIGNATURES else None,  # type: ignore[arg-type]
+        "signature": Signature(kind, evidence) if kind else None,
         "signed_at": read_moment(form.get("signed_at", ""), "signed_at"),
         "statements_given": frozenset(form.getlist("statements")) & {"redisclosure", "refusal"},
         "language": _chosen(form.get("language"), tuple(code for code, _ in language_names())),
@@ -90,7 +91,5 @@ def choices() -> dict[str, list[tuple[str, str]]]:
         "ends": [(each, gettext(text)) for each, text in ENDS.items()],
         "cares": [(each, gettext(text)) for each, text in CARE.items()],
         "languages": language_names(),
-        "shared": [
-            (each.code, gettext(each.label)) for each in CATEGORIES.values() if each.code != COUNSELING_NOTES
-        ],
+        "shared": [(code, gettext(each.label)) for code, each in SHAREABLE.items()],
     }

@@ -42,6 +42,8 @@ STATUS_OF_ERROR: dict[type[Exception], int] = {
     errors.VersionConflict: 409,
     errors.RequestDiffers: 422,
     errors.ConsentIncomplete: 422,
+    errors.PartnerRefused: 403,
+    errors.PaceExceeded: 429,
     errors.IndexUnavailable: 503,
     errors.GeocoderUnavailable: 503,
     OperationalError: 503,
@@ -98,6 +100,10 @@ WORDINGS: dict[int, Wording] = {
 }
 
 
+JSON_UNDER = ("/api/", "/widget/", "/hsds")
+"""Addresses that programs ask: they get the one JSON shape."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong, ready to be said. `fields`: parameter to sentences."""
@@ -107,7 +113,8 @@ class Problem:
     fields: dict[str, list[Phrase]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
-    """Codes for programs: of the consent gate, or of the condition that a move does not meet."""
+    """Codes for programs: of the consent gate, of the condition that a move does not meet, or why a partner's
+    key does not open."""
     details: dict[str, str] = field(default_factory=dict)
     """What a program needs to answer well, such as the id of the live referral."""
 
@@ -132,6 +139,8 @@ def problem_of(error: Exception) -> Problem:
         return _problem_of_http(error)
     status = status_of(error)
     headers = {"Retry-After": "60"} if status == 503 else {}
+    if isinstance(error, errors.PaceExceeded):
+        headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.DirectoryError) and status < 500:
         reasons, details = _codes_of(error)
         return Problem(status, error.phrase, error.fields, headers, reasons, details)
@@ -143,6 +152,8 @@ def _codes_of(error: errors.DirectoryError) -> tuple[tuple[str, ...], dict[str, 
         return error.codes, {}
     if isinstance(error, errors.TransitionRefused):
         return (error.code,), error.details
+    if isinstance(error, errors.PartnerRefused):
+        return (error.reason,), {}
     return (), {}
 
 
@@ -165,7 +176,7 @@ def answer_error(error: Exception) -> Response:
         current_app.extensions["log"].error(
             "failed", id=g.get("request_id"), error=type(error).__name__, places=places_of(error)
         )
-    response = _as_json(problem) if request.path.startswith("/api/") else _as_page(problem)
+    response = _as_json(problem) if request.path.startswith(JSON_UNDER) else _as_page(problem)
     response.headers.update(problem.headers)
     return response
 

@@ -11,6 +11,7 @@ from directory.web.house import house
 from directory.web.sign_in_settings import FRESH_FOR
 
 Arguments = ParamSpec("Arguments")
+Answer = str | AnyResponse | tuple[str, int]
 
 
 def is_fresh() -> bool:
@@ -19,15 +20,13 @@ def is_fresh() -> bool:
     return abs(ago) < FRESH_FOR.total_seconds()
 
 
-def confirmed(
-    form: str,
-) -> Callable[[Callable[Arguments, str | AnyResponse]], Callable[Arguments, str | AnyResponse]]:
+def confirmed(form: str) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
     """The view runs right after signing in or confirming; else the person is asked, and comes to the page
     `form` (an endpoint) from which the act is done."""
 
-    def hold(view: Callable[Arguments, str | AnyResponse]) -> Callable[Arguments, str | AnyResponse]:
+    def hold(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
         @wraps(view)
-        def held(*arguments: Arguments.args, **named: Arguments.kwargs) -> str | AnyResponse:
+        def held(*arguments: Arguments.args, **named: Arguments.kwargs) -> Answer:
             if is_fresh():
                 return view(*arguments, **named)
             return redirect(url_for("security.verify", next=_address(form)))

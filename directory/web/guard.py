@@ -8,19 +8,29 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import BadRequest, TooManyRequests, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.accounts import limits, sign_ins
 from directory.accounts.access import Actor, may, need
 from directory.accounts.sign_ins import SignedIn
-from directory.database import READ_ONLY, db
+from directory.database import db, session_factory
 from directory.errors import AccessRefused
 from directory.phrases import N_, Phrase
-from directory.web.access import BY_LINK, CLOSED, OR, PUBLIC, SIGNED_IN, SIGNING_IN, access_here, scopes_here
-from directory.web.bearer import hold_to_token
+from directory.web.access import (
+    BY_LINK,
+    CLOSED,
+    OPEN_FORM,
+    OR,
+    PUBLIC,
+    SIGNED_IN,
+    SIGNING_IN,
+    access_here,
+    scopes_here,
+)
+from directory.web.bearer import credentials, hold_to_token
 from directory.web.house import house
+from directory.web.reading import apart
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SID = "sid"
@@ -32,28 +42,28 @@ def _typed_email() -> str:
     return request.form.get("email", "").strip().casefold()[:255]
 
 
-def _half_signed_in() -> str:
-    """Whoever has given the right password and not yet the second step."""
-    return str(session.get("tf_user_id", ""))
-
-
-def program_typed() -> str:
-    """The id of the program that asks for a token (RFC 6749 section 2.3.1)."""
-    basic = request.authorization
-    given = basic.username if basic is not None and basic.type == "basic" else request.form.get("client_id")
-    return (given or "")[:64]
-
-
-def _person() -> str:
+def _half_signed_in() -> str | None:
+    """Whoever has given the right password and not yet the second step, or sets up another one."""
     found = signed_in_person()
-    return found.user.id if found else ""
+    return session.get("tf_user_id") or (found.user.fs_uniquifier if found else None)
+
+
+def _program_typed() -> str:
+    """The id of the program that asks for a token."""
+    found = credentials()
+    return found.name[:64] if found else ""
+
+
+def _person() -> str | None:
+    found = signed_in_person()
+    return found.user.id if found else None
 
 
 def _listing() -> str:
     return str((request.view_args or {}).get("listing_id", ""))
 
 
-COUNTED: Mapping[str, tuple[tuple[str, Callable[[], str]], ...]] = {
+COUNTED: Mapping[str, tuple[tuple[str, Callable[[], str | None]], ...]] = {
     "security.login": (("sign_in", _typed_email), ("sign_in_all", str)),
     "security.two_factor_token_validation": (("second_step", _half_signed_in),),
     "security.two_factor_setup": (("second_step", _half_signed_in),),
@@ -64,20 +74,16 @@ COUNTED: Mapping[str, tuple[tuple[str, Callable[[], str]], ...]] = {
     "security.change_password": (("confirm", _person),),
     "security.forgot_password": (("reset", _typed_email), ("reset_all", str)),
     "security.reset_password": (("reset_all", str),),
-    "account.invitation": (("invitation_all", str),),
     "account.accept_invitation": (("invitation_all", str),),
-    "oauth.token": (("program", program_typed), ("program_all", str)),
+    "oauth.token": (("program", _program_typed), ("program_all", str)),
     "people.send_invitation": (("invite", _person),),
     "people.invite_again": (("invite", _person),),
     "link.claim": (("link_all", str),),
     "mine.enter": (("own_link_all", str),),
     "self_referral.send": (("self_referral", _listing), ("self_referral_all", str)),
 }
-"""Endpoint to the kinds of tries that a POST to it is, and whom each counts for."""
-
-
-def _sessions(**options: object) -> sessionmaker[Session]:
-    return sessionmaker(db.engine.execution_options(**options), expire_on_commit=False)
+"""Endpoint to the kinds of tries that a POST to it is, and whom each counts for; None: nobody, since there is
+nobody there whose secret it could guess."""
 
 
 # --- who is there -----------------------------------------------------------------------------------
@@ -95,7 +101,7 @@ def _look_up() -> SignedIn | None:
     token = session.get(SID)
     if not isinstance(token, str):
         return None
-    with _sessions(**READ_ONLY)() as reading:
+    with apart() as reading:
         found = sign_ins.find(reading, token, house().now())
         reading.expunge_all()
     if found is None or found.user.fs_uniquifier != session.get("_user_id"):
@@ -129,11 +135,13 @@ def hold_to_access() -> AnyResponse | None:
         abort(404)
     if scopes := scopes_here():
         return hold_to_token(scopes)
+    refuse_unkept()
     if request.method not in SAFE:
         refuse_foreign()
-        csrf.protect()
+        if access != OPEN_FORM:
+            csrf.protect()
         count_tries()
-    if access in (SIGNING_IN, BY_LINK):
+    if access in (SIGNING_IN, BY_LINK, OPEN_FORM):
         return None
     person = signed_in_person()
     if person is None:
@@ -143,6 +151,13 @@ def hold_to_access() -> AnyResponse | None:
         need(person.actor, next((each for each in rights if may(person.actor, each)), rights[0]))
     _note_use(person)
     return None
+
+
+def refuse_unkept() -> None:
+    """Raises `BadRequest` for NUL, which no field of ours takes and PostgreSQL does not keep."""
+    values = (each for given in (request.args, request.form) for _, each in given.items(multi=True))
+    if any("\0" in each for each in values):
+        raise BadRequest
 
 
 def refuse_foreign() -> None:
@@ -155,13 +170,17 @@ def refuse_foreign() -> None:
 
 def count_tries() -> None:
     """Raises `TooManyRequests` when this was tried too often."""
-    kinds = COUNTED.get(request.endpoint or "", ())
+    kinds = [(kind, who()) for kind, who in COUNTED.get(request.endpoint or "", ())]
     if not kinds:
         return
     secret, now = house().settings.kept_secret(), house().now()
-    with _sessions().begin() as writing:
-        waits = [limits.count_try(writing, kind, who(), secret=secret, now=now) for kind, who in kinds]
-    if max(waits) > 0:
+    with session_factory(db.engine).begin() as writing:
+        waits = [
+            limits.count_try(writing, kind, who, secret=secret, now=now)
+            for kind, who in kinds
+            if who is not None
+        ]
+    if max(waits, default=0) > 0:
         raise TooManyRequests(retry_after=max(waits))
 
 
@@ -174,7 +193,7 @@ def _ask_to_sign_in() -> AnyResponse:
 def _note_use(person: SignedIn) -> None:
     now = house().now()
     if now - person.last_seen_at >= sign_ins.SEEN_EVERY:
-        with _sessions().begin() as writing:
+        with session_factory(db.engine).begin() as writing:
             sign_ins.see(writing, person.session_id, now)
 
 

@@ -27,7 +27,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 LOCALES = {"en": "en_US", "es": "es_US"}
 """How numbers, dates and times are written: as people of that language in the United States do."""
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "locale"
-UNDER_LANGUAGE = ("static", "site.robots", "site.leave", "health.", "api.")
+UNDER_LANGUAGE = ("static", "crawlers.", "site.leave", "health.", "api.")
 """Endpoints whose address never carries a language."""
 
 
@@ -54,6 +54,13 @@ def language() -> str:
         default: str = g.get("default_language", "en")
         g.language = given_language() or request.accept_languages.best_match(list(LANGUAGES), default)
     return str(g.language)
+
+
+def speak(code: str) -> None:
+    """From here on the answer is in that language, whatever its address asks for."""
+    g.language = code
+    g.pop("translations", None)
+    flask_babel.refresh()
 
 
 def locale() -> str:

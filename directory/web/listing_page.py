@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 from typing import Any
 
 from directory.listings import hours
@@ -13,6 +14,9 @@ from directory.listings.record import Code, Schedule
 from directory.listings.wall_clock import zone_named
 from directory.web import wording
 from directory.web.language import day_text, gettext, language, moment_text, say, time_text, weekday_text
+
+LONGEST_SUMMARY = 160
+"""Characters of a summary that search engines show."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class ListingPage:
         text = names or gettext(wording.KIND_NAMES[self.document["kind"]])
         attendance = self.document["attendance"]
         return f"{text} · {gettext(wording.ATTENDANCE[attendance])}" if attendance else text
+
+    @property
+    def summary(self) -> str:
+        """What it is, where and what it does, in a line for search engines."""
+        address = self.document["address"] or {}
+        where = ", ".join(address[part] for part in ("city", "state_province") if address.get(part))
+        told = " ".join((self.document["description"] or "").split())
+        parts = [" · ".join(each for each in (self.what, where) if each), told]
+        return shorten(". ".join(each for each in parts if each), LONGEST_SUMMARY, placeholder="…")
 
     @cached_property
     def needs(self) -> list[str]:

@@ -13,7 +13,7 @@ from directory.referrals.move_facts import Appointment, CancelledBy, Modality
 from directory.referrals.payloads import MovePayload
 from directory.web.draft_form import GROUPS, fields_of_groups
 from directory.web.language import gettext
-from directory.web.work import read_day, read_moment, zone
+from directory.web.work import as_key, read_day, read_moment, zone
 
 Kind = Literal["area", "entry", "moment", "day", "radios", "tick", "ticks"]
 MODALITIES = {"in_person": N_("In person"), "phone": N_("By phone"), "video": N_("By video")}
@@ -110,26 +110,6 @@ FIELDS_OF_GUARD: Mapping[str, tuple[str, ...]] = {
     "outcome_date_missing": ("outcome_on",),
     "second_person_missing": ("second_person",),
 }
-NOTHING_TO_FILL_IN = frozenset(
-    {
-        "need_missing",
-        "service_missing",
-        "contact_preference_missing",
-        "idempotency_key_missing",
-        "live_referral_exists",
-        "not_expired",
-        "appointment_unknown",
-        "same_time",
-        "appointment_not_begun",
-        "counselling_note",
-        "too_few_attempts",
-        "confirmation_not_due",
-        "consent_not_revoked",
-        "not_own_referral",
-        "own_link_missing",
-    }
-)
-"""Conditions on what is known already: the form has nothing to ask for them."""
 
 
 def fields_for(rule: EventRow) -> tuple[FieldRow, ...]:
@@ -173,6 +153,8 @@ def _value(row: FieldRow, text: str, now: dt.datetime) -> Any:
         return _whole_minute(moment, now) if moment and row.name in PAST else moment
     if row.kind == "tick":
         return text == "1"
+    if row.name == "second_person":
+        return as_key(text) or ""
     if row.name in CODES:
         return text if text in CODES[row.name] else None
     return text or None if row.name == "reason" else text

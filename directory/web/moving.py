@@ -6,35 +6,23 @@ Whoever was overtaken by somebody else loses nothing of what they typed (409).
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as AnyResponse
+from flask import render_template, request, url_for
 
-from directory.accounts.tables import Membership, User
-from directory.errors import (
-    DirectoryError,
-    DisclosureRefused,
-    QueryInvalid,
-    RequestDiffers,
-    TransitionRefused,
-    VersionConflict,
-)
-from directory.referrals.acting import Acting, note_refusal
+from directory.referrals.acting import Acting
 from directory.referrals.actors import ReferralSide, Role, actors_of
 from directory.referrals.event_rows import EVENTS, EventRow, event_row
 from directory.referrals.move_rows import Event
 from directory.referrals.moves import move
+from directory.referrals.payloads import Moved
 from directory.referrals.sharing import open_groups
-from directory.referrals.sides import Part, find, not_found, parts_of
+from directory.referrals.sides import Part, find, not_found, part_as, second_people
 from directory.referrals.tables import Referral
 from directory.referrals.transitions import allowed_moves, buttons
 from directory.web.draft_form import GROUPS
-from directory.web.errors import status_of
 from directory.web.move_form import FieldRow, fields_for, options_of, read_move
+from directory.web.talk import Answer, Tried, answer_form
 from directory.web.work import Filled, acting, fresh, typed_moment
 
-REFUSALS = (TransitionRefused, DisclosureRefused, QueryInvalid, RequestDiffers, VersionConflict)
 FOLDER: dict[ReferralSide, str] = {"sender": "referrals", "receiver": "inbox"}
 """The blueprint of each side's pages."""
 LINK_FOLDER: dict[Role, str] = {"receiver_link": "link"}
@@ -65,8 +53,8 @@ def address(part: Part, name: str, referral_id: str, **given: Any) -> str:
 def _asked(work: Acting, referral_id: str, event: str, side: ReferralSide) -> Asked:
     known = next((each for each in EVENTS if each == event), None)
     row = find(work.session, referral_id)
-    part = next((each for each in parts_of(work, row, write=True) if each[1] == side), None)
-    if part is None or known is None:
+    part = part_as(work, row, side, write=True)
+    if known is None:
         raise not_found()
     actors = actors_of(*part)
     found = next((each for each in allowed_moves(row.status, *sorted(actors)) if each.event == known), None)
@@ -75,7 +63,7 @@ def _asked(work: Acting, referral_id: str, event: str, side: ReferralSide) -> As
     return Asked(row, part, known, event_row(known, actor), is_open)
 
 
-def move_form(referral_id: str, event: str, side: ReferralSide, **given: str) -> str | tuple[str, int]:
+def move_form(referral_id: str, event: str, side: ReferralSide, **given: str) -> str:
     """The form of a move, empty but for what is `given`."""
     work = acting()
     asked = _asked(work, referral_id, event, side)
@@ -84,7 +72,6 @@ def move_form(referral_id: str, event: str, side: ReferralSide, **given: str) ->
         asked,
         Filled(
             fresh(
-                version=str(asked.row.version),
                 connected_at=typed_moment(work.now),
                 outcome_on=typed_moment(work.now)[:10],
                 **given,
@@ -93,13 +80,14 @@ def move_form(referral_id: str, event: str, side: ReferralSide, **given: str) ->
     )
 
 
-def make_move(referral_id: str, event: str, side: ReferralSide) -> AnyResponse | tuple[str, int]:
+def make_move(referral_id: str, event: str, side: ReferralSide) -> Answer:
     """Makes it; or shows the form again with what was typed, and why it was not made."""
     work, form = acting(), request.form
     asked = _asked(work, referral_id, event, side)
-    try:
+
+    def deed() -> Moved:
         payload = read_move(form, _fields(asked), work.now)
-        moved = move(
+        return move(
             work,
             referral_id,
             asked.event,
@@ -107,26 +95,19 @@ def make_move(referral_id: str, event: str, side: ReferralSide) -> AnyResponse |
             expected_version=form.get("version", 0, type=int),
             idempotency_key=form.get("idempotency_key", ""),
         )
-    except REFUSALS as problem:
-        work.session.rollback()
-        return _again(work, referral_id, event, side, problem)
-    work.session.commit()
-    flash(asked.rule.done, "info")
-    return redirect(address(asked.part, "show", moved.referral_id))
 
-
-def _again(
-    work: Acting, referral_id: str, event: str, side: ReferralSide, problem: DirectoryError
-) -> tuple[str, int]:
-    codes = problem.codes if isinstance(problem, DisclosureRefused) else ()
-    note_refusal(work, f"referral.{event}", "referral", [referral_id], codes)
-    asked = _asked(work, referral_id, event, side)
-    given: MultiDict[str, str] = request.form.copy()
-    given["version"] = str(asked.row.version)
-    return _page(work, asked, Filled.wrong(given, problem)), status_of(problem)
+    return answer_form(
+        work,
+        Tried(f"referral.{event}", "referral", (referral_id,)),
+        deed,
+        lambda again: _page(work, _asked(work, referral_id, event, side), again),
+        then=address(asked.part, "show", referral_id),
+        done=asked.rule.done,
+    )
 
 
 def _page(work: Acting, asked: Asked, form: Filled) -> str:
+    form.given["version"] = str(asked.row.version)
     rows = [(each, _options(work, asked, each)) for each in _fields(asked)]
     rows = [(each, options) for each, options in rows if options or each.kind != "ticks"]
     work.session.commit()
@@ -163,10 +144,5 @@ def _options(work: Acting, asked: Asked, field: FieldRow) -> list[tuple[str, str
         return [(code, label) for code, label in options_of(field) if code in opened]
     if field.name != "second_person":
         return options_of(field)
-    query = (
-        select(User.id, User.name)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.agency_id == asked.row.from_agency_id, User.id != work.actor.user_id)
-        .order_by(User.name)
-    )
-    return [(each.id, each.name) for each in work.session.execute(query).unique()]
+    people = second_people(work.session, asked.row)
+    return [(key, name) for key, name in people.items() if key != work.actor.user_id]

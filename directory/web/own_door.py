@@ -17,39 +17,35 @@ from directory.referrals.own_link import PERSON, Visit
 from directory.referrals.sides import find
 from directory.web import guard
 from directory.web import work as at_work
+from directory.web.door_cookie import DoorCookie
 from directory.web.house import house
 
 PATH = "/mine"
-PLAIN_NAME = "mine"
-SECURE_NAME = "__Secure-mine"
-"""Browsers take a cookie of such a name only over HTTPS."""
+COOKIE = DoorCookie("mine", PATH, "Strict")
 ANYWHERE = "America/New_York"
 """The clock where a listing names none."""
 
 
 def site_address() -> str:
-    """What the person types before `/mine`. It is shown to nobody but the browser that asked."""
+    """What the person types before `/mine`: shown beside the key, and printed on the sheet they carry."""
     return (house().settings.public_url or request.host_url).rstrip("/")
 
 
 def keep(response: Response, visit: Visit) -> None:
     """From now on the link is open in this browser."""
-    response.set_cookie(
-        _name(), visit.secret, path=PATH, secure=request.is_secure, httponly=True, samesite="Strict"
-    )
+    COOKIE.keep(response, visit.secret)
 
 
 def forget(response: Response) -> None:
     """Nothing of it stays in this browser; somebody who works here with an account stays signed in."""
-    response.delete_cookie(_name(), path=PATH, secure=request.is_secure, httponly=True, samesite="Strict")
-    response.headers["Clear-Site-Data"] = '"cache"'
+    COOKIE.forget(response)
     if guard.SID not in session:
         session.clear()
 
 
 def held() -> str:
     """What this browser says it has open."""
-    return request.cookies.get(_name(), "")
+    return COOKIE.held()
 
 
 def come_in() -> Acting:
@@ -67,7 +63,3 @@ def come_in() -> Acting:
         raise
     work.session.commit()
     return at_work.come_in(inside, ZoneInfo(str(row.snapshot.get("timezone") or ANYWHERE)))
-
-
-def _name() -> str:
-    return SECURE_NAME if request.is_secure else PLAIN_NAME

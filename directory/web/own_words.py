@@ -61,12 +61,9 @@ class Told(NamedTuple):
 
 def told(view: PersonView) -> list[Told]:
     """Who received what, each once: looking at it again is not told as another line."""
-    found: dict[tuple[str, tuple[str, ...]], Told] = {}
-    for moment, name, categories in view.shared:
-        before = found.get((name, categories))
-        times = before.times + 1 if before else 1
-        found[name, categories] = Told(name, _kinds(view, categories), moment, times)
-    return list(found.values())
+    return [
+        Told(each.recipient, _kinds(view, each.categories), each.last, each.times) for each in view.shared
+    ]
 
 
 def _kinds(view: PersonView, categories: tuple[str, ...]) -> str:

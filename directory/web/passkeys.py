@@ -42,14 +42,14 @@ ASKED_BY_SCRIPT = frozenset({"security.wan_register", "security.wan_signin", "se
 class Passkeys(WebauthnUtil):  # type: ignore[misc]
     """What we want of a passkey."""
 
-    def authenticator_selection(self, user: User, usage: str) -> AuthenticatorSelectionCriteria:  # noqa: ARG002
+    def authenticator_selection(self, _user: User, _usage: str) -> AuthenticatorSelectionCriteria:
         """Any kind; it need not be found without a name, since the password comes first."""
         return AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.DISCOURAGED,
             user_verification=UserVerificationRequirement.PREFERRED,
         )
 
-    def user_verification(self, user: User | None, usage: list[str]) -> UserVerificationRequirement:  # noqa: ARG002
+    def user_verification(self, _user: User | None, _usage: list[str]) -> UserVerificationRequirement:
         """After the password, having it is enough. By itself it confirms only with the owner's finger, face
         or PIN: a key may be left in a machine."""
         if request.endpoint == "security.wan_verify":

@@ -53,9 +53,9 @@ def wants_alternatives(page: SenderPage, now: dt.datetime) -> bool:
     return page.came_after is None and (row.status in NOT_HELPED or is_late)
 
 
-def alternatives(page: SenderPage) -> list[tuple[Card, str]]:
-    """Three other places with the same help near the person: (card, listing id). None while the search is
-    down: the page is there without it."""
+def alternatives(page: SenderPage) -> list[Card]:
+    """Three other places with the same help near the person. None while the search is down: the page is there
+    without it."""
     try:
         query, answer = first_search(page.row.needs, page.client)
     except IndexUnavailable:
@@ -64,4 +64,4 @@ def alternatives(page: SenderPage) -> list[tuple[Card, str]]:
     found = [
         each for each in answer.results[:LOOKED_AT] if each.id != page.row.listing_id and not each.also_only
     ]
-    return [(maker.card(each), each.id) for each in found[:ALTERNATIVES]]
+    return [maker.card(each) for each in found[:ALTERNATIVES]]

@@ -1,12 +1,13 @@
 """Reading listings for an answer: one read-only transaction per request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import g
 from sqlalchemy.orm import Session
 
-from directory.database import db, read_only
+from directory.database import db, read_only, session_factory
 from directory.errors import ListingWithdrawn
 from directory.listings import store, store_overrides
 from directory.listings.shown import shown_of
@@ -21,6 +22,14 @@ def reading() -> Session:
         read_only(session)
         g.reads_only = True
     return session
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A session that only reads, apart from the one of this request, which may write: no writer waits for
+    it."""
+    with session_factory(db.engine, read_only=True)() as session:
+        yield session
 
 
 def documents(ids: Sequence[str]) -> dict[str, dict[str, Any]]:

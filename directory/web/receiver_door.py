@@ -8,7 +8,6 @@ the database each time, which decides.
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from directory.accounts.tables import Agency
@@ -20,11 +19,10 @@ from directory.referrals.links import Claimed
 from directory.referrals.sides import find
 from directory.referrals.tables import Referral
 from directory.web import work as at_work
+from directory.web.door_cookie import DoorCookie
 
 PATH = "/r"
-PLAIN_NAME = "link"
-SECURE_NAME = "__Secure-link"
-"""Browsers take a cookie of such a name only over HTTPS."""
+COOKIE = DoorCookie("link", PATH, "Lax")
 
 
 class Entered(NamedTuple):
@@ -37,26 +35,18 @@ class Entered(NamedTuple):
 
 def keep(response: Response, claimed: Claimed) -> None:
     """From now on this browser opens the link."""
-    response.set_cookie(
-        _name(),
-        f"{claimed.link_id}.{claimed.secret}",
-        expires=claimed.expires_at,
-        path=PATH,
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    COOKIE.keep(response, f"{claimed.link_id}.{claimed.secret}", claimed.expires_at)
 
 
 def forget(response: Response) -> None:
     """This browser opens no link any more; nor do pages of one that it may still hold."""
-    response.delete_cookie(_name(), path=PATH, secure=request.is_secure, httponly=True, samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache"'
+    COOKIE.forget(response)
 
 
 def held() -> tuple[str, str] | None:
     """(id, secret) of the link that this browser says it has claimed."""
-    link_id, _, secret = request.cookies.get(_name(), "").partition(".")
+    told, _, secret = COOKIE.held().partition(".")
+    link_id = at_work.as_key(told)
     return (link_id, secret) if link_id and secret else None
 
 
@@ -95,7 +85,3 @@ def _clock(work: Acting, row: Referral) -> ZoneInfo:
     return ZoneInfo(
         agency.timezone if agency else listed or work.session.get_one(Agency, row.from_agency_id).timezone
     )
-
-
-def _name() -> str:
-    return SECURE_NAME if request.is_secure else PLAIN_NAME

@@ -3,17 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-
-from directory.accounts.tables import Agency, User
 from directory.phrases import N_
-from directory.referrals import check_ins, links
+from directory.referrals import check_in_rows, links
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import CONTACT_PREFERENCES
 from directory.referrals.decision import BASES
 from directory.referrals.event_rows import EVENTS
 from directory.referrals.handoffs import HANDOFF_LABELS, METHODS, WARMTHS, warmth
-from directory.referrals.sender_page import SenderPage
 from directory.referrals.states import PRIORITIES
 from directory.referrals.tables import Referral
 from directory.referrals.tables_doors import ReceiverLink
@@ -105,28 +101,11 @@ FIELD_WORDS: Mapping[str, str] = {
     "emergency_contact": N_("In an emergency"),
     **MORE,
 }
-LISTS = frozenset({"messages", "appointments"})
-"""Fields that are shown in parts of the page of their own."""
 
 
 def event_words(event: str) -> str:
     """A line of the history."""
     return gettext(EVENT_WORDS[event]) if event in EVENT_WORDS else event
-
-
-def people_of(work: Acting, page: SenderPage) -> Mapping[str, str]:
-    """Names of the agencies and users in a referral's history, by id; two statements."""
-    users = {each.user_id for each, _ in page.events} | {each.by for each in page.disclosures}
-    agencies = {each.agency_id for each, _ in page.events}
-    found: dict[str, str] = {}
-    for table, keys in ((User, users), (Agency, agencies)):
-        query = select(table.id, table.name).where(table.id.in_(sorted(key for key in keys if _is_id(key))))
-        found.update((key, name) for key, name in work.session.execute(query))
-    return found
-
-
-def _is_id(key: str | None) -> bool:
-    return key is not None and len(key) == 36
 
 
 class ShownLink(NamedTuple):
@@ -165,8 +144,8 @@ def talk_choices() -> dict[str, Any]:
         "event_words": event_words,
         "handoff_words": HANDOFF_LABELS,
         "handoff_methods": said(METHODS),
-        "check_in_questions": check_ins.QUESTIONS,
-        "check_in_answers": said(check_ins.ANSWERS),
+        "check_in_questions": check_in_rows.QUESTIONS,
+        "check_in_answers": said(check_in_rows.ANSWERS),
         "warmth_of": lambda each: WARMTHS[warmth(each)],
     }
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
@@ -40,6 +41,7 @@ class Bar:
     width: str
     mark: str = ""
     open: bool = False
+    widest: ClassVar[str] = f"{WIDEST}%"
 
 
 @dataclass(frozen=True, slots=True)

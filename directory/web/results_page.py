@@ -104,7 +104,7 @@ class ResultsPage:
         if self.answer.urgent and self.answer.total:
             yield gettext("Care by day and night comes first. If someone may be in danger, call 911.")
         if place is None:
-            yield gettext("This is the whole directory. Add a ZIP code or city to see what is near.")
+            yield self.nowhere
         elif place.note is not None:
             yield say(place.note)
         if self.answer.widened and self.answer.radius_miles is not None:
@@ -112,6 +112,11 @@ class ResultsPage:
                 "There was little close by, so we looked within %(distance)s.",
                 distance=self.distance(self.answer.radius_miles),
             )
+
+    @property
+    def nowhere(self) -> str:
+        """What is said where no place was asked for."""
+        return gettext("This is the whole directory. Add a ZIP code or city to see what is near.")
 
     @property
     def understood(self) -> list[str]:

@@ -1,8 +1,10 @@
 """The cookie of people who sign in. It is read and set only where people work with an account.
 
-Everywhere else the session is empty and forgotten: a public page neither sees nor sets a cookie. The cookie
-is signed and holds no more than how far a person is in signing in, and afterwards the random id of a row of
-`user_session`, which decides.
+Everywhere else the session is empty and forgotten: a public page neither sees nor sets a cookie.
+
+The cookie is signed, not secret. It holds how far a person is in signing in, and afterwards the random id of
+a row of `user_session`, which decides; when they last gave their password; the id of the client for whom they
+look for help; the form token; and what the next page is to say.
 """
 
 import hashlib
@@ -15,6 +17,8 @@ from directory.accounts.sign_ins import LONGEST
 
 WORK = ("/account", "/referrals", "/inbox", "/steward", "/partners", "/r", "/mine")
 """Paths under which people work, with an account or by a link."""
+FOR_CLIENT = "for_client"
+"""Key of the client whom the next draft is about. It ends with the membership in which it was set."""
 PLAIN_NAME = "session"
 SECURE_NAME = "__Host-session"
 """Browsers take a cookie of such a name only over HTTPS, for this very host and the whole of it."""
@@ -30,11 +34,11 @@ class WorkSessions(SecureCookieSessionInterface):
 
     digest_method = staticmethod(hashlib.sha256)
 
-    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002  its shape is given
+    def get_cookie_name(self, _app: Flask) -> str:
         """By the protocol of the request."""
         return SECURE_NAME if request.is_secure else PLAIN_NAME
 
-    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+    def get_cookie_secure(self, _app: Flask) -> bool:
         """By the protocol of the request."""
         return request.is_secure
 
@@ -42,7 +46,7 @@ class WorkSessions(SecureCookieSessionInterface):
         """The session of a request at work, at most twelve hours old; an empty one elsewhere."""
         if not is_work(request.path):
             return self.session_class()
-        value = request.cookies.get(SECURE_NAME if request.is_secure else PLAIN_NAME)
+        value = request.cookies.get(self.get_cookie_name(app))
         signer = self.get_signing_serializer(app)
         if signer is None or not value:
             return self.session_class()

@@ -1,7 +1,7 @@
 """Flask-Security, set up: it does passwords, the second step, recovery and reset for us; `passkeys.py` its
 passkeys.
 
-How strictly, says `sign_in_settings.py`. What it sends goes through our outbox, what it shows are our
+How strictly, says `sign_in_settings.py`; `sign_in_parts.py` has parts of it in our way. What it shows are our
 templates, and its sessions are ours (`guard.py`).
 """
 
@@ -23,9 +23,6 @@ from flask import (
 )
 from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore
-from flask_security.forms import LoginForm
-from flask_security.mail_util import EmailValidateException, MailUtil
-from flask_security.password_util import PasswordUtil
 from flask_security.signals import (
     password_changed,
     password_reset,
@@ -34,7 +31,6 @@ from flask_security.signals import (
     wan_deleted,
     wan_registered,
 )
-from flask_security.totp import Totp
 from flask_security.utils import set_request_attr
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -46,21 +42,18 @@ from directory.accounts.anchor import Anchor, forget_rollback, note_commit
 from directory.accounts.app_secrets import app_secret
 from directory.accounts.audit import Deed, append
 from directory.accounts.limits import forget_tries
-from directory.accounts.passwords import normalized_password, weakness
-from directory.accounts.people import digest, folded_email
+from directory.accounts.people import digest
 from directory.accounts.tables import Passkey, User
-from directory.database import db, read_only
-from directory.errors import InstanceInvalid, QueryInvalid
-from directory.mail.message import Mail
-from directory.mail.outbox import put
+from directory.database import db
+from directory.errors import InstanceInvalid
 from directory.phrases import N_
 from directory.settings import Settings
 from directory.web import passkeys
 from directory.web.access import CLOSED, SIGNED_IN, SIGNING_IN, declare
 from directory.web.guard import SID, forget_person, signed_in_person
 from directory.web.house import house
-from directory.web.language import gettext, say
-from directory.web.session_cookie import WorkSessions
+from directory.web.session_cookie import FOR_CLIENT, WorkSessions
+from directory.web.sign_in_parts import CodesOnce, LongPasswords, OutboxMail, Role, SignInForm, commit_after
 from directory.web.sign_in_settings import configuration
 
 ACCESS: Mapping[str, str] = {
@@ -83,7 +76,6 @@ library then asks for a fresh sign-in itself."""
 
 SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.tf_select"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-# --- its parts, in our way --------------------------------------------------------------------------
 
 
 def own_address() -> str:
@@ -94,88 +86,6 @@ def own_address() -> str:
     if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
         raise InstanceInvalid(N_("Set PUBLIC_URL, so that mail can hold links to this site."))
     return request.host_url.rstrip("/")
-
-
-class Role:
-    """The library wants a class of roles. Ours hang on memberships (`accounts/access.py`)."""
-
-    name = ""
-
-
-class SignInForm(LoginForm):  # type: ignore[misc]
-    """Without "remember me": nobody stays signed in on a device that may be shared."""
-
-    remember = None
-    user: Any
-
-    def validate(self, **kept: Any) -> bool:
-        """Hashing takes long and anybody may ask for it, so no lock is held meanwhile. A hash that was made
-        anew is kept, also when the second step never comes."""
-        work = db.session()
-        read_only(work)
-        right = bool(super().validate(**kept))
-        user_id, password = (self.user.id, self.user.password) if right else (None, None)
-        work.rollback()
-        if right:
-            self.user = work.get_one(User, user_id)
-            self.user.password = password
-        after_this_request(_commit)
-        return right
-
-
-class OutboxMail(MailUtil):  # type: ignore[misc]
-    """Mail goes into the outbox, in the transaction of what it tells of. No address is looked up."""
-
-    def normalize(self, email: str) -> str:
-        """The address as accounts have it. Raises `EmailValidateException` when it is none."""
-        try:
-            return folded_email(email)
-        except QueryInvalid as problem:
-            raise EmailValidateException(say(problem.phrase)) from problem
-
-    validate = normalize
-
-    def send_mail(
-        self, template: str, subject: str, recipient: str, _sender: str, body: str, _html: None, **_: Any
-    ) -> None:
-        """One message. `template` tells what it is."""
-        key = f"{template}:{recipient}:{g.request_id}"
-        mail = Mail(to=recipient, subject=gettext(str(subject)), body=body, kind="account", dedupe_key=key)
-        put(db.session(), mail, house().now())
-        after_this_request(_commit)
-
-
-def _commit(response: Response) -> Response:
-    db.session.commit()
-    return response
-
-
-class LongPasswords(PasswordUtil):  # type: ignore[misc]
-    """Our rules for passwords."""
-
-    def normalize(self, password: str) -> str:
-        """One form of the same letters."""
-        return normalized_password(password)
-
-    def validate(self, password: str, is_register: bool, **kept: Any) -> tuple[list[str] | None, str]:  # noqa: ARG002
-        """What is wrong, and the normalized password."""
-        user = kept.get("user")
-        known = [house().settings.site_name, *([user.email, user.name] if user else [])]
-        wrong = weakness(password, known)
-        return ([say(wrong)] if wrong else None), normalized_password(password)
-
-
-class CodesOnce(Totp):  # type: ignore[misc]
-    """Codes of an app; none counts twice."""
-
-    def get_last_counter(self, user: User) -> int | None:
-        """The step of the newest code that was used."""
-        db.session.refresh(user, ["tf_last_counter"], with_for_update=True)
-        return user.tf_last_counter
-
-    def set_last_counter(self, user: User, tmatch: Any) -> None:
-        """Written with the transaction of the view."""
-        user.tf_last_counter = tmatch.counter
 
 
 def load_user(user_id: str) -> User | None:
@@ -192,13 +102,14 @@ def load_user(user_id: str) -> User | None:
 
 
 def _signed_in(_app: Flask, user: User, **_: Any) -> None:
-    """A new id in the cookie, whatever was in it before; the account's tries are forgotten."""
+    """A new id in the cookie, whatever and whomever it named before; the account's tries are forgotten."""
     now, work = house().now(), db.session()
     old = session.get(SID)
     if isinstance(old, str):
         sign_ins.end(work, user.id, digest(old))
     user.last_sign_in_at = now
     session[SID] = sign_ins.begin(work, user, request.headers.get("User-Agent", ""), now)
+    session.pop(FOR_CLIENT, None)
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
     secret = house().settings.kept_secret()
@@ -214,7 +125,7 @@ def _signed_out(_app: Flask, user: User, **_: Any) -> None:
     if isinstance(token, str):
         sign_ins.end(db.session(), user.id, digest(token))
         _write_down(user, "sign_in.end")
-    after_this_request(_commit)
+    after_this_request(commit_after)
     after_this_request(_forget_browser)
     forget_person()
 

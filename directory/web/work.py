@@ -6,9 +6,9 @@ render, and nothing that was read is forgotten by the commit.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Flask, abort, g
@@ -23,7 +23,7 @@ from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting
 from directory.referrals.consent_record import PURPOSES
 from directory.referrals.decision import BASES
-from directory.referrals.information import CATEGORIES, categories_of, categories_phrase
+from directory.referrals.information import categories_of, categories_phrase
 from directory.referrals.reasons import reason_label
 from directory.referrals.states import PRIORITIES, STATES, State
 from directory.web import guard
@@ -31,6 +31,9 @@ from directory.web.house import house
 from directory.web.language import date_text, gettext, moment_text, say, time_text
 
 Problems = Mapping[str, Sequence[Phrase]]
+Typed = TypeVar("Typed", bound=dt.date)
+YEARS = range(1900, 2201)
+"""Years that anybody here means. At the edges of the calendar a moment has no other time zones."""
 
 
 class KeyConverter(BaseConverter):
@@ -94,14 +97,19 @@ def dated(moment: dt.datetime | None) -> str:
     return f"{date_text(local)} {time_text(local)}" if local else ""
 
 
+def as_key(text: str) -> str | None:
+    """An id as the database has it; None for what is none, which PostgreSQL would refuse to look for."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None
+
+
 def key_of(text: str | None) -> str | None:
     """An id from a form or a query; None for none. What is no id leads nowhere (404)."""
     if not text:
         return None
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        abort(404)
+    return as_key(text) or abort(404)
 
 
 # --- forms ------------------------------------------------------------------------------------------
@@ -145,19 +153,26 @@ def fresh(**values: str | list[str]) -> MultiDict[str, str]:
 
 def read_day(text: str, name: str) -> dt.date | None:
     """A day that was typed; None for nothing. Raises `QueryInvalid`."""
-    try:
-        return dt.date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise unread(name, N_("Please give a day.")) from None
+    return _read(dt.date.fromisoformat, text, unread(name, N_("Please give a day.")))
 
 
 def read_moment(text: str, name: str) -> dt.datetime | None:
     """A moment of the agency's clock; None for nothing. Raises `QueryInvalid`."""
-    try:
-        found = dt.datetime.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise unread(name, N_("Please give a day and a time.")) from None
+    found = _read(dt.datetime.fromisoformat, text, unread(name, N_("Please give a day and a time.")))
     return found.replace(tzinfo=zone()) if found and found.tzinfo is None else found
+
+
+def _read(parse: Callable[[str], Typed], text: str, wrong: QueryInvalid) -> Typed | None:
+    """What was typed, in one of `YEARS`; None for nothing. Raises `wrong`."""
+    if not text.strip():
+        return None
+    try:
+        found = parse(text.strip())
+    except ValueError:
+        raise wrong from None
+    if found.year not in YEARS:
+        raise wrong
+    return found
 
 
 def unread(name: str, sentence: str) -> QueryInvalid:
@@ -205,7 +220,6 @@ def init_work(app: Flask) -> None:
         "states": STATES,
         "priorities": PRIORITIES,
         "bases": BASES,
-        "categories": CATEGORIES,
         "category_words": category_words,
         "shared_words": lambda fields: category_words(categories_of(fields)),
         "purpose_words": purpose_words,

@@ -3,6 +3,7 @@ to read through: what is guessed, what is missing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from directory.errors import SourceBroken
@@ -73,7 +74,7 @@ def proposed_mapping(path: Path) -> str:
             *_not_guessed([title for title in titles if title not in found]),
             "",
             "[needs]",
-            *_words(table, [title for title, target in found.items() if target == "needs"]),
+            *words_of(table, [title for title, target in found.items() if target == "needs"]),
             "",
         ]
     )
@@ -111,15 +112,10 @@ def _not_guessed(titles: list[str]) -> Iterator[str]:
         yield f'# {_quoted(title)} = ""'
 
 
-def _words(table: Table, titles: list[str]) -> Iterator[str]:
+def words_of(table: Table, titles: list[str]) -> Iterator[str]:
     """The words of the "needs" columns, with the need that is called so."""
-    words: dict[str, str] = {}
-    for row in table.rows() if titles else ():
-        if isinstance(row, Row):
-            for title in titles:
-                words |= {word.casefold(): word for word in split_words(row.values[title])}
-    words = {plain: word for plain, word in words.items() if plain not in taxonomy().needs}
-    if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words.values()):
+    words = _words_in(table, titles)
+    if words is None:
         yield "# The column holds sentences or too many words to list: write down those that matter."
         return
     guessed = {plain: code for plain in words if (code := _needs_by_name().get(plain))}
@@ -129,6 +125,22 @@ def _words(table: Table, titles: list[str]) -> Iterator[str]:
         yield "# These words have no need yet; a row is found by its needs:"
     for plain in sorted(words.keys() - guessed):
         yield f"# {_quoted(words[plain])} = []"
+
+
+def _words_in(table: Table, titles: list[str]) -> dict[str, str] | None:
+    """Words that are no need's code, by their folded form. None as soon as they are too many, or too long, to
+    be listed."""
+    words: dict[str, str] = {}
+    for row in table.rows() if titles else ():
+        if not isinstance(row, Row):
+            continue
+        for word in chain.from_iterable(split_words(row.values[title]) for title in titles):
+            plain = word.casefold()
+            if plain not in taxonomy().needs:
+                words[plain] = word
+            if len(words) > MOST_WORDS or len(word) > LONGEST_WORD:
+                return None
+    return words
 
 
 @cache

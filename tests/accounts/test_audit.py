@@ -331,3 +331,22 @@ def test_an_anchor_file_that_makes_no_sense_is_a_fault(
     anchor.path.write_text("nonsense\n")
     with audited() as session:
         assert "cannot be read" in (verify_anchored(session, anchor).fault or "")
+
+
+def test_an_audit_without_its_anchor_file_is_not_called_whole(
+    audited: sessionmaker[Session], anchor: Anchor
+) -> None:
+    with audited() as session:
+        assert "is not there" in (verify_anchored(session, anchor).fault or "")
+
+
+def test_what_was_done_stays_done_when_its_end_cannot_be_noted(
+    audited: sessionmaker[Session], anchor: Anchor, caplog: pytest.LogCaptureFixture
+) -> None:
+    anchor.path.parent.mkdir(exist_ok=True)
+    anchor.path.write_text("torn")
+    anchor_commits(audited, anchor)
+    with audited.begin() as session:
+        kept = append(session, SEEN, NOW).seq
+    assert newest(audited).seq == kept
+    assert "could not be noted" in caplog.text

@@ -22,6 +22,7 @@ from directory.accounts.members import (
 from directory.accounts.people import invite, open_invitation, take_up
 from directory.accounts.second_steps import is_only_one, remove_app, reset_second_step
 from directory.accounts.tables import Membership, Passkey, User, UserSession
+from directory.database import READ_ONLY
 from directory.errors import AccessRefused, QueryInvalid, RecordNotFound
 
 NOW = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
@@ -59,9 +60,10 @@ def test_who_gives_which_role() -> None:
     def given(role: str) -> tuple[str, ...]:
         return roles_to_give(Actor(role=role, user_id="u", agency_id="a"))
 
-    assert given("supervisor") == ("caseworker", "provider_staff", "supervisor", "privacy_officer")
+    own = ("caseworker", "provider_staff", "supervisor", "privacy_officer", "partner_admin")
+    assert given("supervisor") == own
     assert set(given("network_admin")) == set(ROLES) == set(roles_to_give(SYSTEM))
-    for role in ("caseworker", "provider_staff", "steward", "privacy_officer"):
+    for role in ("caseworker", "provider_staff", "steward", "privacy_officer", "partner_admin"):
         assert given(role) == ()
 
 
@@ -152,6 +154,34 @@ def test_a_role_that_somebody_has_already_is_not_given_twice(
     with sessions() as session:
         query = select(Membership.role).where(Membership.user_id == worker.user_id)
         assert session.scalars(query).all() == ["provider_staff"]
+
+
+@pytest.mark.parametrize(
+    ("role", "wanted"), [("network_admin", "supervisor"), ("supervisor", "privacy_officer")]
+)
+def test_nobody_gives_a_role_to_themselves(
+    sessions: sessionmaker[Session], river: str, role: str, wanted: str
+) -> None:
+    actor, own = join(sessions, "ann", role)
+    join(sessions, "bo", role)
+    with sessions() as session, pytest.raises(QueryInvalid, match="to themselves"):
+        change_role(session, actor, own, wanted, NOW)
+
+
+def test_a_membership_that_somebody_ended_meanwhile_is_absent(
+    sessions: sessionmaker[Session], river: str
+) -> None:
+    """Whoever looked at it before waits for the other and is told so."""
+    boss, _ = join(sessions, "bo", "supervisor")
+    _, membership = join(sessions, "casey", "caseworker")
+    with sessions() as slow:
+        slow.connection(execution_options=READ_ONLY)
+        assert slow.get(Membership, membership) is not None
+        with sessions.begin() as quick:
+            end_membership(quick, boss, membership, NOW)
+        slow.rollback()
+        with pytest.raises(RecordNotFound):
+            end_membership(slow, boss, membership, NOW)
 
 
 def test_an_app_is_removed_only_beside_a_passkey(sessions: sessionmaker[Session], river: str) -> None:

@@ -10,10 +10,11 @@ from passlib.totp import TOTP  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
 from directory.app import create_app
-from directory.database import db, make_engine, upgrade
+from directory.database import db
 from directory.settings import Settings
 from tests.browser.conftest import serving, watch
-from tests.browser.test_axe import WIDTHS, violations
+from tests.browser.test_axe import problems_here
+from tests.databases import prepare
 from tests.web.staff import PASSWORD, link_for
 
 
@@ -22,9 +23,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> I
     """The address of an instance without listings, and its application."""
     home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
     settings = Settings(directory_home=home, search_engine="memory", log_level="ERROR")
-    engine = make_engine(settings.database)
-    upgrade(engine)
-    engine.dispose()
+    prepare(settings.database)
     app = create_app(settings)
     with serving(app) as address:
         yield address, app
@@ -88,17 +87,8 @@ def test_every_step_is_accessible_at_every_width(
     context = browser.new_context(base_url=live, locale=lang)
     watched = watch(context, live)
     problems = []
-    for number, step in enumerate(walk(watched.page, app, f"{lang.lower()}@river.example")):
-        for width in WIDTHS:
-            scheme = "dark" if (number + width) % 2 else "light"
-            watched.page.set_viewport_size({"width": width, "height": 800})
-            # Without motion: a colour half-way to its other scheme would be measured otherwise.
-            watched.page.emulate_media(
-                color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
-            )
-            problems += [f"{step}, {width} {scheme}: {each}" for each in violations(watched.page)]
-            wide = watched.page.evaluate("document.documentElement.scrollWidth")
-            problems += [f"{step}: {wide} px wide at {width}"] if wide > width else []
+    for step in walk(watched.page, app, f"{lang.lower()}@river.example"):
+        problems += [f"{step}, {each}" for each in problems_here(watched.page, lang[:2])]
     context.close()
     assert problems == []
     assert watched.foreign == []

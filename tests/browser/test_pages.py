@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.addresses import MEETING_PAGE, RESULTS, RIVER_PAGE
 
@@ -127,9 +127,34 @@ def test_shift_three_times_leaves(page: Page, live: str) -> None:
     page.keyboard.press("a")
     page.keyboard.press("Shift")
     assert page.url.endswith(RIVER_PAGE)
-    for _ in range(3):
+    with page.expect_navigation(url=f"{live}/exit"):  # the one after "a" counts
         page.keyboard.press("Shift")
-    page.wait_for_url(f"{live}/exit")
+        page.keyboard.press("Shift")
+
+
+def test_pressing_on_while_it_leaves_does_not_begin_the_way_anew(page: Page, live: str) -> None:
+    held: list[Route] = []
+    begun: list[object] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def count(event: object) -> None:
+        begun.append(event)
+
+    page.route("**/exit", hold)
+    page.goto(RIVER_PAGE)
+    tools = page.context.new_cdp_session(page)
+    tools.send("Page.enable")
+    tools.on("Page.frameRequestedNavigation", count)
+    with page.expect_request("**/exit"):
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    for _ in range(4):
+        page.keyboard.press("Shift")
+    with page.expect_navigation(url=f"{live}/exit"):
+        held[0].fulfill(status=200, content_type="text/html", body="weather")
+    assert len(begun) == 1
 
 
 def test_leaving_takes_the_page_out_of_the_way_back(page: Page, live: str) -> None:

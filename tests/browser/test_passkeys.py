@@ -17,15 +17,26 @@ from directory.accounts.access import SYSTEM
 from directory.accounts.second_steps import reset_second_step
 from directory.accounts.tables import AuditEntry, Passkey, User
 from directory.app import create_app
-from directory.database import db, make_engine, session_factory, upgrade
+from directory.database import db, session_factory
 from directory.mail.tables import Outbox
 from directory.settings import Settings
-from directory.web import sign_in_settings
 from directory.web.session_cookie import WorkSessions
 from tests.browser.conftest import Watched, serving, watch
 from tests.browser.test_account_pages import press
-from tests.browser.test_axe import WIDTHS, violations
-from tests.web.staff import CODE, PASSWORD, SIGN_IN, Person, forget_codes, join, send, sign_in, token_of
+from tests.browser.test_axe import problems_here
+from tests.databases import prepare
+from tests.web.staff import (
+    CODE,
+    PASSWORD,
+    SIGN_IN,
+    Person,
+    cheap_sign_in,
+    forget_codes,
+    join,
+    send,
+    sign_in,
+    token_of,
+)
 
 
 @dataclass
@@ -55,12 +66,9 @@ class Office:
 def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> Iterator[Office]:
     home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("keys") / "home"))
     settings = Settings(directory_home=home, search_engine="memory", log_level="ERROR")
-    engine = make_engine(settings.database)
-    upgrade(engine)
-    engine.dispose()
+    prepare(settings.database)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sign_in_settings.ARGON2, "memory_cost", 1024)
-        patch.setitem(sign_in_settings.ARGON2, "time_cost", 1)
+        cheap_sign_in(patch)
         app = create_app(settings)
     with serving(app) as address:
         yield Office(address.replace("127.0.0.1", "localhost"), app, settings)
@@ -375,12 +383,7 @@ def test_the_pages_of_passkeys_are_accessible_at_every_width(
     problems: list[str] = []
 
     def look(step: str) -> None:
-        for number, width in enumerate(WIDTHS):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme="dark" if number % 2 else "light", reduced_motion="reduce")
-            problems.extend(f"{step}, {width}: {each}" for each in violations(page))
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            problems.extend([f"{step}: {wide} px wide at {width}"] if wide > width else [])
+        problems.extend(f"{step}, {each}" for each in problems_here(page, lang[:2]))
 
     give_password(page, person)
     give_code(office, page, person)

@@ -5,8 +5,10 @@ person under test is waited for: what one does, the others see when they look ag
 """
 
 import datetime as dt
+from collections.abc import Callable
+from urllib.parse import quote_plus
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import Opened, watch
 from tests.browser.keyboard import press, tick, walk, write, write_moment
@@ -20,6 +22,11 @@ def look_again(page: Page, heading: str) -> None:
     """The person looks at their page once more."""
     page.reload()
     expect(page.locator("h1")).to_have_text(heading)
+
+
+def kept(text: str) -> Callable[[Response], bool]:
+    """The answer to a save that had this text: until then the page says what became of an earlier one."""
+    return lambda answer: answer.ok and quote_plus(text) in (answer.request.post_data or "")
 
 
 def test_three_people_play_a_warm_handoff_by_keyboard(signed_in: Opened, served: str, office: Office) -> None:
@@ -60,7 +67,8 @@ def test_three_people_play_a_warm_handoff_by_keyboard(signed_in: Opened, served:
     press(maya, "Begin a handoff now")
     tick(maya, "client_present")
     write(maya, "introduced_by", "Maya Ortiz")
-    write(maya, "received_by", "Pat Rivers")
+    with maya.expect_response(kept("Pat Rivers")):
+        write(maya, "received_by", "Pat Rivers")
     expect(maya.locator("[data-saved-note]")).to_have_text("Saved")
     pat.goto(received(draft))
     press(pat, "Set a visit")
@@ -75,7 +83,8 @@ def test_three_people_play_a_warm_handoff_by_keyboard(signed_in: Opened, served:
     expect(alex.get_by_text("12 Mole Street")).to_be_visible()
     for name in ("shared", "client_spoke", "client_met_receiving_contact"):
         tick(maya, name)
-    write(maya, "next_step", "I go there on Monday at ten")
+    with maya.expect_response(kept("I go there on Monday at ten")):
+        write(maya, "next_step", "I go there on Monday at ten")
     walk(maya, "It is done")
     expect(maya.locator("[data-saved-note]")).to_have_text("Saved")
     with maya.expect_navigation():

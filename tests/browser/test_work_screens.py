@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from directory.web.language import LANGUAGES
 from tests.browser.conftest import Opened, watch
@@ -46,6 +46,42 @@ def planned(office: Office, page: str) -> str:
     return str(re.findall(rf'href="({page}/handoffs/[0-9a-f-]{{36}})"', text)[-1])
 
 
+SCREENS = {
+    "people": ("casey", "/referrals/clients"),
+    "add a person": ("casey", "/referrals/clients/new"),
+    "a person": ("casey", "{client}"),
+    "change a person": ("casey", "{client}/edit"),
+    "write a consent": ("casey", "{client}/consents/new"),
+    "a consent": ("casey", "{consent}"),
+    "take a consent back": ("casey", "{consent}/revoke"),
+    "find help": ("casey", "/referrals/find"),
+    "results": ("casey", "/referrals/find?q=detox&near=19104"),
+    "refer": ("casey", "/referrals/new?listing={listing}"),
+    "a draft that may not go": ("casey", "{stopped}"),
+    "a draft that may": ("casey", "{ready}"),
+    "change a draft": ("casey", "{ready}/edit"),
+    "the board": ("casey", "/referrals"),
+    "the board of what waits": ("casey", "/referrals?turn=other"),
+    "a referral": ("casey", "{accepted}"),
+    "stop a referral": ("casey", "{accepted}/moves/request_withdrawal"),
+    "a handoff": ("casey", "{handoff}"),
+    "a handoff that ended": ("casey", "{done}"),
+    "plan a handoff": ("casey", "{accepted}/handoffs/plan"),
+    "a planned handoff": ("casey", "{planned}"),
+    "answer a question": ("casey", "{asked}/moves/supply_info"),
+    "a declined referral": ("casey", "{declined}"),
+    "a draft that continues one": ("casey", "{again}"),
+    "a place for a draft": ("casey", "{again}/place"),
+    "a sheet to carry": ("casey", "{accepted}/sheet"),
+    "the inbox": ("pat", "/inbox"),
+    "a received referral": ("pat", "{inbox_accepted}"),
+    "accept": ("pat", "{inbox_sent}/moves/accept"),
+    "decline": ("pat", "{inbox_sent}/moves/decline"),
+    "set a visit": ("pat", "{inbox_accepted}/moves/schedule"),
+}
+"""Name of a screen to who looks at it, and where; `screens` fills in what it made."""
+
+
 @pytest.fixture(scope="module")
 def screens(office: Office) -> dict[str, tuple[str, str]]:
     """Name of a screen to who looks at it, and its address."""
@@ -60,74 +96,23 @@ def screens(office: Office) -> dict[str, tuple[str, str]]:
     asked = office.sent()
     assert office.move("pat", received(asked), "request_info", text="Which day?").status_code == 302
     again = continued(office)
-    return {
-        "people": ("casey", "/referrals/clients"),
-        "add a person": ("casey", "/referrals/clients/new"),
-        "a person": ("casey", client),
-        "change a person": ("casey", f"{client}/edit"),
-        "write a consent": ("casey", f"{client}/consents/new"),
-        "a consent": ("casey", consent),
-        "take a consent back": ("casey", f"{consent}/revoke"),
-        "find help": ("casey", "/referrals/find"),
-        "results": ("casey", "/referrals/find?q=detox&near=19104"),
-        "refer": ("casey", f"/referrals/new?listing={RIVER_LISTING}"),
-        "a draft that may not go": ("casey", stopped),
-        "a draft that may": ("casey", ready),
-        "change a draft": ("casey", f"{ready}/edit"),
-        "the board": ("casey", "/referrals"),
-        "the board of what waits": ("casey", "/referrals?turn=other"),
-        "a referral": ("casey", accepted),
-        "stop a referral": ("casey", f"{accepted}/moves/request_withdrawal"),
-        "a handoff": ("casey", handoff),
-        "a handoff that ended": ("casey", done),
-        "plan a handoff": ("casey", f"{accepted}/handoffs/plan"),
-        "a planned handoff": ("casey", planned(office, accepted)),
-        "answer a question": ("casey", f"{asked}/moves/supply_info"),
-        "a declined referral": ("casey", declined(office)),
-        "a draft that continues one": ("casey", again),
-        "a place for a draft": ("casey", f"{again}/place"),
-        "a sheet to carry": ("casey", f"{accepted}/sheet"),
-        "the inbox": ("pat", "/inbox"),
-        "a received referral": ("pat", received(accepted)),
-        "accept": ("pat", f"{received(sent)}/moves/accept"),
-        "decline": ("pat", f"{received(sent)}/moves/decline"),
-        "set a visit": ("pat", f"{received(accepted)}/moves/schedule"),
+    made = {
+        "client": client,
+        "consent": consent,
+        "stopped": stopped,
+        "ready": ready,
+        "accepted": accepted,
+        "handoff": handoff,
+        "done": done,
+        "planned": planned(office, accepted),
+        "asked": asked,
+        "declined": declined(office),
+        "again": again,
+        "listing": RIVER_LISTING,
+        "inbox_accepted": received(accepted),
+        "inbox_sent": received(sent),
     }
-
-
-SCREENS = (
-    "people",
-    "add a person",
-    "a person",
-    "change a person",
-    "write a consent",
-    "a consent",
-    "take a consent back",
-    "find help",
-    "results",
-    "refer",
-    "a draft that may not go",
-    "a draft that may",
-    "change a draft",
-    "the board",
-    "the board of what waits",
-    "a referral",
-    "stop a referral",
-    "a handoff",
-    "a handoff that ended",
-    "plan a handoff",
-    "a planned handoff",
-    "answer a question",
-    "a declined referral",
-    "a draft that continues one",
-    "a place for a draft",
-    "a sheet to carry",
-    "the inbox",
-    "a received referral",
-    "accept",
-    "decline",
-    "set a visit",
-)
+    return {name: (who, address.format(**made)) for name, (who, address) in SCREENS.items()}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -135,7 +120,6 @@ SCREENS = (
 def test_work_screens_are_accessible(
     signed_in: Opened, served: str, screens: dict[str, tuple[str, str]], name: str, lang: str
 ) -> None:
-    assert set(screens) == set(SCREENS)
     who, address = screens[name]
     watched = watch(signed_in(who), served)
     assert look_at(watched.page, address, lang) == []
@@ -162,7 +146,7 @@ def test_a_ready_draft_is_sent_by_keyboard_on_a_small_phone_without_javascript(
     client = office.client()
     office.consent(client)
     draft = office.draft(client)
-    page = signed_in("casey", java_script_enabled=True, viewport={"width": 320, "height": 640}).new_page()
+    page = signed_in("casey", java_script_enabled=False, viewport={"width": 320, "height": 640}).new_page()
     page.goto(draft)
     walk(page, "Send")
     page.keyboard.press("Enter")
@@ -194,3 +178,33 @@ def test_the_handoff_screen_saves_as_one_goes_and_survives_a_lost_connection(
     text = office.as_("casey").get(address).text
     assert 'value="Pat"' in text
     assert "I come on Monday" in text
+
+
+def test_the_handoff_screen_tells_what_is_not_saved_and_warns_before_leaving(
+    signed_in: Opened, office: Office
+) -> None:
+    address = str(press(office.as_("casey"), office.accepted(), "Begin a handoff now").location)
+    page = signed_in("casey").new_page()
+    page.goto(address)
+    note, answers = page.locator("[data-saved-note]"), [503]
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST" and answers:
+            route.fulfill(status=answers.pop(), content_type="text/html", body="<p>Not now.</p>")
+        else:
+            route.continue_()
+
+    page.route("**" + address, answer)
+    page.fill("[name=next_step]", "I come on Monday")
+    expect(note).to_contain_text("Not saved yet")
+    expect(note).to_have_text("Saved", timeout=15_000)
+    assert "I come on Monday" in office.as_("casey").get(address).text
+    answers.append(401)
+    page.click("[name=understanding]")
+    page.keyboard.type("They call me")
+    expect(note).to_contain_text("you are signed out")
+    assert answers == []
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()

@@ -1,16 +1,24 @@
 """`directory source`, `import --dry-run --diff`: what scripts and stewards rely on."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from directory.commands import intake as import_commands
+from directory.commands import sources as source_commands
 from directory.commands.instance import Instance
+from directory.intake.run import run_import
+from directory.intake.sources import id_of_source, source_lock
 from directory.mail.tables import Outbox
+from directory.operations.refreshing import run_due
 from directory.settings import Settings
+from directory.stewardship.desk import Desk, withdraw_listings
 from tests.commands.conftest import invoke
 from tests.commands.test_import_commands import meeting, write_feed
 
@@ -139,6 +147,63 @@ def test_removing_a_source_keeps_its_listings_unless_they_are_withdrawn(home: Pa
     assert found_near(home) == 2
 
 
+def test_an_interrupted_withdrawal_keeps_what_it_did_and_goes_on_when_asked_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = write_feed(tmp_path / "feed.json", *(meeting(f"m{number}") for number in range(5)))
+    added(home, feed)
+    run(home)
+    monkeypatch.setattr(source_commands, "CHUNK", 2)
+    withdrawn: list[int] = []
+
+    def breaks_off(session: Session, desk: Desk, ids: Sequence[str]) -> None:
+        withdrawn.append(len(ids))
+        if len(withdrawn) == 2:
+            raise KeyboardInterrupt
+        withdraw_listings(session, desk, ids)
+
+    monkeypatch.setattr(source_commands, "withdraw_listings", breaks_off)
+    command = ("remove", "meeting_guide", "--feed", "aa-here", "--withdraw")
+    assert source(home, *command).exit_code != 0
+    assert listed(home) == []
+    assert "3 listings withdrawn" in source(home, *command).output
+    assert withdrawn == [2, 2, 2, 1]
+    assert found_near(home) == 0
+    assert source(home, *command).exit_code == 2
+
+
+def test_a_source_that_is_imported_by_hand_is_left_to_them_and_has_not_failed(
+    home: Path, feed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(home, feed)
+    instance = Instance(Settings(directory_home=home))
+    rounds = []
+
+    def meanwhile(*given: Any, **options: Any) -> Any:
+        rounds.append(run_due(instance))
+        return run_import(*given, **options)
+
+    monkeypatch.setattr(import_commands, "run_import", meanwhile)
+    result = invoke(home, "import", "meeting_guide", str(feed), "--feed", "aa-here", *ZONE)
+    assert (result.exit_code, rounds) == (0, [{}])
+    (row,) = listed(home)
+    assert (row["last_status"], row["failures"], row["listings"]) == (None, 0, 2)
+    assert [each.status for each in run_due(instance).values()] == ["complete"]
+    instance.database.dispose()
+
+
+def test_a_source_that_the_job_runs_is_not_imported_by_hand_meanwhile(home: Path, feed: Path) -> None:
+    added(home, feed)
+    instance = Instance(Settings(directory_home=home))
+    by_hand = ("import", "meeting_guide", str(feed), "--feed", "aa-here", *ZONE)
+    with source_lock(instance.database, id_of_source("meeting_guide", "aa-here")):
+        result = invoke(home, *by_hand)
+        assert result.exit_code == 3
+        assert "running" in result.output
+        assert invoke(home, *by_hand, "--dry-run").exit_code == 0
+    instance.database.dispose()
+
+
 def test_a_source_that_is_off_is_not_run(home: Path, feed: Path) -> None:
     added(home, feed, "--mode", "off")
     result = run(home)
@@ -262,7 +327,7 @@ def test_a_steward_is_told_once_when_a_source_keeps_failing_and_again_after_it_w
         run(home)
     ((subject, body),) = mails(home)
     assert subject == "meeting_guide / aa-here keeps failing"
-    assert "failed 3 times in a row" in body
+    assert "failed 3 times in a row. No listing was withdrawn because of it." in body
     assert "directory source run meeting_guide --feed aa-here" in body
     feed.write_text(good)
     run(home)

@@ -61,7 +61,7 @@ def test_imported_edited_imported_anew_and_taken(two_lists: tuple[Path, str, str
     assert "the source says" in invoke(home, "edit", listing, "--list").stdout
     assert answer(home, "edit", listing, "service.licenses", "--take")["changed"]
     assert "2005-06-07" in said(home, listing, "service.licenses")["value"]
-    assert answer(home, "edit", "--conflicts") == {"conflicts": []}
+    assert answer(home, "edit", "--conflicts") == {"conflicts": [], "total": 0}
     assert not answer(home, "edit", listing, "service.licenses", "--undo")["changed"]
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import shutil
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +16,7 @@ from directory.listings.identity import plain
 from directory.listings.record import Code
 from importers.general import _spreadsheet_mapping as mappings
 from importers.general import spreadsheet
-from importers.general._spreadsheet_proposal import proposed_mapping
+from importers.general._spreadsheet_proposal import MOST_WORDS, open_unmapped, proposed_mapping, words_of
 from importers.general.spreadsheet import Spreadsheet
 from importers.shifted import SHIFTED
 from tests.importers.reading import SAMPLES, SHARED, hashes, named, read
@@ -181,6 +183,30 @@ def test_a_proposal_says_what_is_missing(tmp_path: Path, header: str, missing: l
     path.write_text(f"{header}\n")
     text = proposed_mapping(path)
     assert [each for each in missing if each not in text] == []
+
+
+def test_a_column_of_too_many_words_is_read_no_further_than_that_shows(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("name,type\n" + "".join(f"A,word {number}\n" for number in range(MOST_WORDS + 2)))
+    table = open_unmapped(path)
+    read_so_far: list[Sequence[str]] = []
+
+    def lists() -> Iterator[Sequence[str]]:
+        for cells in table.lists():
+            read_so_far.append(cells)
+            yield cells
+
+    (told,) = words_of(replace(table, lists=lists), ["type"])
+    assert "too many words" in told
+    assert len(read_so_far) == 1 + MOST_WORDS + 1
+
+
+def test_a_column_with_a_sentence_in_it_is_not_listed_as_words(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"name,type\nA,food\nB,{'endless ' * 20}\n")
+    text = proposed_mapping(path)
+    assert "holds sentences" in text
+    assert '"food" =' not in text
 
 
 def test_odd_titles_and_words_give_a_mapping_that_can_be_read(tmp_path: Path) -> None:

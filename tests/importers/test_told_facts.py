@@ -101,6 +101,15 @@ def test_what_is_not_asked_for_is_taken_where_it_is_said(text: str, codes: list[
         "No walk-ins",
         "Walk in clinic on Tuesday for adults",
         "Call for appointment",
+        "No walk-ins accepted",
+        "No walk-ins welcome",
+        "no longer walk-ins welcome",
+        "Walk-ins accepted by appointment",
+        "self referral not accepted",
+        "Self-referrals cannot be accepted",
+        "Self-referrals no longer accepted",
+        "self-referral or agency referral required",
+        "Self referrals accepted after court approval",
     ],
 )
 def test_conditions_and_demands_give_no_filter(text: str) -> None:

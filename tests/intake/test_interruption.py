@@ -19,6 +19,7 @@ from directory.listings import changes, store
 from directory.listings.identity import id_text
 from directory.listings.tables import Listing
 from tests.intake.feeds import Import, facilities, feed
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHILD = """
@@ -68,12 +69,10 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_one_completes(
     gazetteer_cache: Path,
 ) -> None:
     command = [sys.executable, "-c", CHILD, database_url, str(gazetteer_cache)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == "halfway"
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "halfway"
+        os.kill(process.pid, signal.SIGKILL)
     assert statuses(sessions) == ["running"]
     with sessions() as session:
         ((run, _),) = runlog.runs(session)
@@ -87,12 +86,16 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_one_completes(
 
 def complete(bring_in: Import) -> RunReport:
     """The next import; a server may need a moment to notice that the killed one is gone."""
-    for _ in range(50):
+
+    def attempt() -> RunReport | None:
         try:
             return bring_in.one(feed(*facilities(2000)))
         except SourceBroken:
-            continue
-    raise AssertionError("the lock of a dead process was never let go")
+            return None
+
+    report = until(attempt, "the lock of a dead process is let go")
+    assert report
+    return report
 
 
 def test_a_source_is_imported_by_one_at_a_time(

@@ -193,6 +193,21 @@ def test_a_row_that_says_more_than_a_listing_can_hold_is_told_but_not_kept_whole
     assert (kept.row, kept.reason, len(kept.values["name"])) == (2, TOO_LONG, LONGEST_KEPT)
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_listing_whose_new_row_is_too_long_keeps_its_old_one(
+    bring_in: Import, sessions: sessionmaker[Session], *, dry_run: bool
+) -> None:
+    bring_in(feed(*facilities(3)))
+    endless = make_record(source_id="facility-1", service=make_service(name="endless " * 300_000))
+    report = bring_in.one(feed(facilities(1)[0], endless, endless), dry_run=dry_run)
+    assert counts(report) == {"read": 3, "unchanged": 1, "rejected": 2} | (
+        {} if dry_run else {"withdrawn": 1}
+    )
+    assert report.changes
+    assert report.changes.counts["withdrawn"] == 1
+    assert listed(sessions) == [f"facility-{number}" for number in range(3 if dry_run else 2)]
+
+
 def test_many_values_that_cannot_be_held_cost_only_their_rows(
     bring_in: Import, sessions: sessionmaker[Session]
 ) -> None:

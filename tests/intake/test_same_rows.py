@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from directory.database import Base, make_engine, session_factory, upgrade
+from directory.database import Base, make_engine, session_factory
 from directory.errors import SourceBroken
 from directory.geo.gazetteer import Gazetteer
 from directory.geo.locate import place_record
@@ -22,6 +22,7 @@ from directory.listings.tables import Listing
 from importers.contract import Rejection, SourceFile
 from importers.registry import all_importers
 from tests.builders import make_service
+from tests.databases import prepare
 from tests.intake.feeds import Feed, Import, facilities, feed, key
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -93,8 +94,9 @@ def test_batches_of_three_and_of_many_leave_the_same_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import_all(bring_in)
-    by_threes = make_engine(f"sqlite:///{tmp_path / 'threes.sqlite'}")
-    upgrade(by_threes)
+    address = f"sqlite:///{tmp_path / 'threes.sqlite'}"
+    prepare(address)
+    by_threes = make_engine(address)
     monkeypatch.setattr(part, "BATCH", 3)
     import_all(Import(session_factory(by_threes), gazetteer))
     expected = all_rows(by_threes)

@@ -14,13 +14,12 @@ from directory.listings.edits import (
     VISIBILITY,
     Edit,
     apply_edits,
-    conflicts,
     judge,
     said,
     texts_that_name_the_street,
 )
 from directory.listings.needs import taxonomy
-from directory.listings.record import ListingRecord, Phone
+from directory.listings.record import ListingRecord
 from tests.builders import NOW, make_location, make_record, make_service
 from tests.listings.strategies import records
 
@@ -110,6 +109,9 @@ def test_what_every_listing_has_cannot_be_emptied(name: str) -> None:
         ("location.coordinates", "north", "latitude and longitude"),
         ("location.coordinates", "139,-75", "latitude and longitude"),
         ("location.visibility", "secret", "full, partial, hidden"),
+        ("location.coordinates", f"[{'9' * 401}, -75.2]", "a number"),
+        ("service.minimum_age", "9" * 5_000, "a whole number"),
+        ("capacity", '[{"unit": "beds", "updated": "0001-01-01T00:00:00+14:00"}]', "a date and time"),
         ("schedules", "[" * 100_000, "JSON"),
     ],
 )
@@ -191,14 +193,6 @@ def test_an_edited_field_is_kept_whatever_the_source_says_later(
     edited = apply_edits(later, [edit])
     assert edited.service.description == "Ours"
     assert replace(edited, service=replace(edited.service, description=later.service.description)) == later
-
-
-def test_a_conflict_is_what_the_source_says_now_and_did_not_say_then() -> None:
-    edits = [Edit("service.description", "Ours", "Theirs"), Edit("service.alert", "Ours", None)]
-    same = make_record(service=make_service(description="Theirs"))
-    assert conflicts(same, edits) == {}
-    later = make_record(service=make_service(description="Theirs, later", phones=(Phone(number="911"),)))
-    assert conflicts(later, edits) == {"service.description": "Theirs, later"}
 
 
 @pytest.mark.parametrize(

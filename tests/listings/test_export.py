@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from directory.database import make_engine, session_factory, upgrade
+from directory.database import make_engine, session_factory
 from directory.geo.gazetteer import Gazetteer
 from directory.intake.run import run_import
 from directory.listings import store, store_export
@@ -23,6 +23,7 @@ from importers.general.hsds import Hsds
 from importers.registry import importer
 from tests.builders import NOW, SOURCE, TODAY, make_record, make_service
 from tests.conftest import SHARED
+from tests.databases import prepare
 from tests.listings.exported import DAY, full_record, withheld
 from tests.listings.packages import (
     content_of,
@@ -273,9 +274,8 @@ def test_a_package_says_whose_data_it_holds(sessions: sessionmaker[Session], tmp
 
 
 def fresh_database(path: Path) -> sessionmaker[Session]:
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    return session_factory(engine)
+    prepare(f"sqlite:///{path}")
+    return session_factory(make_engine(f"sqlite:///{path}"))
 
 
 def import_file(

@@ -49,9 +49,13 @@ def test_what_is_the_default_is_left_out() -> None:
         (tuple[Code, ...], [["need"]], "[0]", "2 texts"),
         (dt.date | None, "tomorrow", "", "2026-11-30"),
         (tuple[float, ...], [float("nan")], "[0]", "a number"),
+        (tuple[float, ...], [39.9, -(10**400)], "[1]", "a number"),
+        (tuple[float, ...], [True], "[0]", "a number"),
         (str | None, "half \ud800", "", "broken"),
         (str | None, "a\0b", "", "broken"),
         (tuple[ServiceCapacity, ...], [{"unit": "beds", "updated": "now"}], "[0].updated", "date and time"),
+        (dt.datetime, "0001-01-01T00:00:00+14:00", "", "date and time"),
+        (dt.datetime, "9999-12-31T23:59:59-14:00", "", "date and time"),
     ],
 )
 def test_what_cannot_be_read_says_where_and_what_belongs_there(

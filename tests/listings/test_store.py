@@ -32,7 +32,11 @@ LATER = NOW + dt.timedelta(days=40)
 # --- round trip -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(found=st.lists(records, min_size=1, max_size=3, unique_by=lambda each: each.source_id))
 def test_a_record_comes_back_as_it_went_in(
     sessions: sessionmaker[Session], found: list[ListingRecord]

@@ -53,20 +53,28 @@ def mail_server(
 ) -> Iterator[int]:
     """Runs the server while the block does; gives its port. `ssl_context`: encrypted from the first byte."""
     loop = asyncio.new_event_loop()
+    talks: list[SMTP] = []
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 
+    def talk() -> SMTP:
+        talks.append(SMTP(handler, hostname="127.0.0.1", **options))
+        return talks[-1]
+
     async def start() -> asyncio.Server:
-        return await loop.create_server(
-            lambda: SMTP(handler, hostname="127.0.0.1", **options), "127.0.0.1", 0, ssl=ssl_context
-        )
+        return await loop.create_server(talk, "127.0.0.1", 0, ssl=ssl_context)
 
     async def stop() -> None:
         server.close()
+        for each in talks:
+            if isinstance(each.transport, asyncio.WriteTransport):
+                each.transport.abort()
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for each in others:
-            each.cancel()
+        for task in others:
+            task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for _ in range(2):  # an aborted connection is closed one turn of the loop later
+            await asyncio.sleep(0)
 
     server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
     try:

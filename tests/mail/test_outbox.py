@@ -11,15 +11,16 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from directory.database import held_alone
+from directory.database import downgrade, held_alone, upgrade
 from directory.errors import QueryInvalid
 from directory.mail.outbox import GIVE_UP, Drained, Mail, drain, put, retry_at, waiting
 from directory.mail.ports import FilePort, NotTaken
 from directory.mail.tables import Outbox
 from tests.builders import NOW
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIL = Mail("steward@example.org", "Three changes", "Café: new hours.\n", "test", "changes-1")
@@ -111,6 +112,28 @@ def test_what_is_refused_for_good_has_failed(sessions: sessionmaker[Session]) ->
     )
     assert drain(sessions, Port(), LATER) == Drained()
     assert sorted(each.state for each in rows(sessions)) == ["failed", "sent"]
+
+
+def test_a_message_keeps_its_text_until_it_is_sent_or_has_failed(sessions: sessionmaker[Session]) -> None:
+    keep(sessions, MAIL, another(2), another(3))
+    drain(sessions, Port(NotTaken("x", lasting=True), NotTaken("y")), NOW)
+    assert {each.state: each.body for each in rows(sessions)} == {
+        "failed": "",
+        "waiting": MAIL.body,
+        "sent": "",
+    }
+
+
+def test_messages_that_had_failed_before_that_rule_lose_their_text_too(
+    sessions: sessionmaker[Session], database: Engine
+) -> None:
+    keep(sessions, MAIL, another(2))
+    drain(sessions, Port(NotTaken("x", lasting=True), NotTaken("y")), NOW)
+    with sessions.begin() as session:
+        session.execute(update(Outbox).values(body="a link"))
+    downgrade(database, "0013")
+    upgrade(database)
+    assert {each.state: each.body for each in rows(sessions)} == {"failed": "", "waiting": "a link"}
 
 
 def test_what_is_put_off_for_five_days_has_failed(sessions: sessionmaker[Session]) -> None:
@@ -247,9 +270,7 @@ def test_mail_of_a_process_killed_before_it_wrote_down_the_sending_is_sent_again
     (first,) = folder.iterdir()
     assert [each.state for each in rows(sessions)] == ["sending"]
     port = Port()
-    for _ in range(200):  # a server may need a moment to notice that the killed one is gone
-        if drain(sessions, port, NOW).sent:
-            break
+    until(lambda: drain(sessions, port, NOW).sent, "a server notices that the killed one is gone")
     (again,) = port.taken
     before = message_from_bytes(first.read_bytes(), policy=policy.default)
     assert str(again["Message-ID"]).split("@")[0] == str(before["Message-ID"]).split("@")[0]

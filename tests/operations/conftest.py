@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from directory.database import make_engine, upgrade
 from tests.operations.town import Town, make_town
 
 
@@ -14,9 +13,6 @@ from tests.operations.town import Town, make_town
 def town(
     database_url: str, tmp_path: Path, gazetteer_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Generator[Town, None, None]:
-    engine = make_engine(database_url)
-    upgrade(engine)
-    engine.dispose()
     home = Path(shutil.copytree(gazetteer_cache, tmp_path / "home"))
     found = make_town(home, database_url, monkeypatch)
     yield found

@@ -23,6 +23,7 @@ from tests.builders import NOW, make_record
 from tests.importers.hostile import Hostile, says
 from tests.intake.feeds import Broken, Feed, facilities, feed, listed
 from tests.operations.town import Noting, Town
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -269,9 +270,7 @@ def test_a_run_killed_in_the_middle_is_interrupted_and_the_next_round_completes_
         os.kill(process.pid, signal.SIGKILL)
     assert runs(town) == ["running"]
     assert town.setting(source_id).began_at is not None
-    for _ in range(200):  # a server may need a moment to notice that the killed one is gone
-        if town.round() == {source_id: "complete"}:
-            break
+    until(lambda: town.round() == {source_id: "complete"}, "a server notices that the killed one is gone")
     assert sorted(runs(town)) == ["complete", "interrupted"]
     setting = town.setting(source_id)
     assert (setting.began_at, setting.last_status, setting.failures) == (None, "complete", 0)

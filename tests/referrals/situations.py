@@ -106,6 +106,7 @@ def visit(starts_at: dt.datetime, **given: Any) -> Appointment:
 
 THREE_TRIES = tuple(Attempt(NOW - days * DAY, "phone", "no_answer") for days in (1, 2, 3))
 EVERYTHING = MoveFacts(
+    zone="America/New_York",
     actor_id="user-1",
     idempotency_key="key-1",
     text="A few words",

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from directory.errors import AccessRefused, QueryInvalid
-from directory.referrals.boards import Cursor, counts_of_agency, referrals_of_agency
+from directory.referrals.boards import Cursor, referrals_of_agency
 from tests.listings.storing import counted_statements
 from tests.referrals.world import HOUR, World
 
@@ -23,8 +23,6 @@ def test_each_side_sees_its_own_and_whose_turn_it_is(world: World) -> None:
     assert set(ids(world, "pat", "receiver")) == {waiting, question}
     assert ids(world, "pat", "receiver", turn="own") == [waiting]
     assert ids(world, "otto", "sender") == []
-    with world.as_("pat") as acting:
-        assert counts_of_agency(acting, "receiver")["info_requested"] == 1
 
 
 def test_an_inbox_names_no_client(world: World) -> None:
@@ -82,3 +80,34 @@ def test_who_may_read_the_other_side_only_is_refused(world: World) -> None:
     for who, side in (("casey", "receiver"), ("pat", "sender"), ("stew", "sender")):
         with pytest.raises(AccessRefused):
             ids(world, who, side)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nonsense",
+        "2026-01-01~no-zone",
+        "0001-01-01T00:00:00+14:00~00000000-0000-4000-8000-000000000000",
+        "9999-12-31T23:59:59-14:00~00000000-0000-4000-8000-000000000000",
+        "2026-01-01T00:00:00+00:00~x",
+        "2026-01-01T00:00:00+00:00~\x00",
+        "2026-01-01T00:00:00+00:00~17",
+    ],
+)
+def test_an_address_of_no_page_is_told_as_such(address: str) -> None:
+    with pytest.raises(QueryInvalid):
+        Cursor.parse(address)
+
+
+def test_an_address_of_a_page_leads_there_from_any_zone() -> None:
+    key = "00000000-0000-4000-8000-000000000000"
+    found = Cursor.parse(f"2026-01-01T00:00:00-05:00~{key}")
+    assert str(found) == f"2026-01-01T05:00:00+00:00~{key}"
+
+
+def test_a_page_of_the_audit_goes_by_numbers() -> None:
+    at = "2026-01-01T00:00:00+00:00~"
+    assert Cursor.parse(f"{at}17", numbered=True).id == "17"
+    for other in ("", "x", "9" * 30, "٣", "00000000-0000-4000-8000-000000000000"):
+        with pytest.raises(QueryInvalid):
+            Cursor.parse(at + other, numbered=True)

@@ -9,7 +9,7 @@ from directory.accounts.access import Actor
 from directory.accounts.tables import AuditEntry, User, new_id
 from directory.errors import AccessRefused, QueryInvalid, RecordNotFound, TransitionRefused
 from directory.mail.tables import Outbox
-from directory.referrals import break_glass
+from directory.referrals import break_glass, drafts
 from tests.referrals.world import CANARIES, World
 
 REASON = "The referral of Quillfeather cannot be opened"
@@ -128,3 +128,35 @@ def test_the_reason_is_sealed(world: World) -> None:
     with world.sessions() as session:
         stored = session.connection().exec_driver_sql("SELECT reason FROM break_glass").scalar()
     assert "Quillfeather" not in str(stored)
+
+
+@pytest.mark.usefixtures("admin")
+def test_nobody_looks_at_a_draft_so_that_it_can_be_thrown_away(world: World) -> None:
+    draft = world.draft(world.client())
+    with pytest.raises(QueryInvalid) as refused:
+        asked(world, draft)
+    assert list(refused.value.fields) == ["referral"]
+    with world.as_() as acting:
+        drafts.delete_draft(acting, draft)
+    with world.as_("nett") as acting:
+        assert break_glass.own_looks(acting) == []
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_look_that_nobody_has_seen_is_never_buried_by_later_ones(world: World) -> None:
+    referral_id = world.sent()
+    unseen = asked(world, referral_id)
+    for _ in range(break_glass.MOST):
+        world.now += dt.timedelta(minutes=1)
+        look_id = asked(world, referral_id)
+        with world.as_("sam") as acting:
+            break_glass.acknowledge(acting, look_id)
+    for who, listed in (
+        ("sam", break_glass.looks_at_agency),
+        ("priv", break_glass.looks_without_reasons),
+    ):
+        with world.as_(who) as acting:
+            found = listed(acting)
+        assert (found[0].id, len(found)) == (unseen, break_glass.MOST)
+        times = [each.asked_at for each in found[1:]]
+        assert times == sorted(times, reverse=True)

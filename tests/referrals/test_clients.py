@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select, text
 from directory.accounts.tables import AuditEntry
 from directory.errors import AccessRefused, QueryInvalid, RecordNotFound, VersionConflict
 from directory.referrals import clients
+from directory.referrals.client_fields import check
 from directory.referrals.tables_clients import Client
 from tests.referrals.world import ALEX, World
 
@@ -116,3 +117,25 @@ def test_a_limit_is_written_down_and_ended(world: World) -> None:
         clients.end_restriction(acting, client_id, made.id)
     with world.as_() as acting:
         assert clients.read(acting, client_id).restrictions == ()
+
+
+def test_a_day_has_no_minute_after_twenty_four_hours() -> None:
+    fine, late = ((1, "09:00", "24:00"),), ((1, "09:00", "24:59"),)
+    check(replace(ALEX, safe_times=fine))
+    with pytest.raises(QueryInvalid) as refused:
+        check(replace(ALEX, safe_times=late))
+    assert list(refused.value.fields) == ["safe_times"]
+
+
+def test_a_limit_is_ended_once_and_only_by_its_own_client(world: World) -> None:
+    client_id, other = world.client(), world.client(replace(ALEX, name="Someone Else"))
+    with world.as_() as acting:
+        made = clients.restrict(acting, client_id, "Nothing to the family").id
+    with world.as_() as acting, pytest.raises(RecordNotFound):
+        clients.end_restriction(acting, other, made)
+    for _ in range(2):
+        with world.as_() as acting:
+            clients.end_restriction(acting, client_id, made)
+    with world.sessions() as session:
+        deeds = session.scalars(select(AuditEntry.action)).all()
+    assert deeds.count("client.end_restriction") == 1

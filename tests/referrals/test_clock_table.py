@@ -42,7 +42,7 @@ def both(amount: tuple[int, str], *who: Recipient) -> Stage:
 
 TABLE: dict[str, dict[str, Stage]] = {
     "sent": {
-        "sent": both(AT_ONCE, "receiver_intake", "receiver_contact"),
+        "sent": both(AT_ONCE, "receiver_intake"),
         "sent_call": Stage(("receiver_intake",), None, AT_ONCE),
     },
     "not viewed": {

@@ -78,7 +78,7 @@ def test_the_sender_hears_of_no_answer_and_the_receivers_supervisor_of_no_look()
     found = stages(SENT, "2026-11-20 10:00")
     assert ("no_response_2", "sender_worker") in found
     assert ("not_viewed_2", "receiver_supervisor") in found
-    assert [who for stage, who in found if stage == "sent"] == ["receiver_contact", "receiver_intake"]
+    assert [who for stage, who in found if stage == "sent"] == ["receiver_intake"]
 
 
 def test_who_has_looked_is_not_told_that_they_have_not() -> None:
@@ -275,16 +275,15 @@ def test_a_handoff_is_followed_up_after_a_day_and_overdue_after_three() -> None:
     assert stages(sooner, "2026-11-16 18:00") == [("follow_up_1", "handoff_owner")]
 
 
-def test_a_statement_of_capacity_goes_stale_after_a_week_and_is_asked_for_once() -> None:
+def test_a_statement_of_capacity_goes_stale_after_a_week_and_is_asked_for_by_day() -> None:
     stated = local("2026-11-09 10:00")
     assert not capacity_is_stale(stated, local("2026-11-16 09:59"))
     assert capacity_is_stale(stated, local("2026-11-16 10:00"))
     now = local("2026-11-16 10:00")
-    found = due_capacity_reminder("s", stated, "America/New_York", (), now)
+    found = due_capacity_reminder("s", stated, "America/New_York", now)
     assert found is not None
     assert found.recipient == "provider_staff"
-    assert due_capacity_reminder("s", stated, "America/New_York", {found.dedupe_key}, now) is None
-    assert due_capacity_reminder("s", stated, "America/New_York", (), local("2026-11-16 22:00")) is None
+    assert due_capacity_reminder("s", stated, "America/New_York", local("2026-11-16 22:00")) is None
 
 
 def test_no_reminder_carries_more_than_ids() -> None:

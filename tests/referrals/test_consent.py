@@ -18,8 +18,6 @@ from directory.referrals.disclosing import part2_applies
 from directory.referrals.information import (
     CATEGORIES,
     CATEGORY_OF_FIELD,
-    ENVELOPE,
-    TOMBSTONE,
     categories_phrase,
     fields_of,
     listed,
@@ -40,11 +38,9 @@ BIRTH = dt.date(2012, 6, 1)
 CALIFORNIA = Person(id=PERSON.id, birth_date=BIRTH, state="CA", data_class=SUBSTANCE_USE)
 
 
-def test_a_field_belongs_to_one_category_and_none_is_the_envelopes() -> None:
+def test_a_field_belongs_to_one_category() -> None:
     every = [field for each in CATEGORIES.values() for field in each.fields]
     assert len(every) == len(set(every)) == len(CATEGORY_OF_FIELD)
-    assert not set(every) & set(ENVELOPE)
-    assert set(TOMBSTONE) <= {*ENVELOPE, "closed_at"}
 
 
 def test_counseling_notes_open_nothing() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from directory.accounts.tables import AuditEntry
 from directory.errors import QueryInvalid, RecordNotFound, TransitionRefused
 from directory.referrals import handoff_store
 from directory.referrals.handoff_rows import as_handoff
@@ -130,3 +131,34 @@ def test_no_form_sets_what_is_not_its_own(world: World, changes: dict[str, objec
     handoff_id = planned(world)
     with pytest.raises(QueryInvalid), world.as_() as acting:
         handoff_store.save(acting, handoff_id, changes, save_id="x", step=1)
+
+
+def test_what_was_said_before_it_was_cancelled_is_a_disclosure_too(world: World) -> None:
+    handoff_id = planned(world)
+    finish(world, handoff_id, "attempt", 1)
+    finish(world, handoff_id, "cancel", 2, shared=frozenset({"contact"}), failure_reason="client_asked")
+    with world.sessions() as session:
+        voice = session.scalars(select(Disclosure).where(Disclosure.channel == "voice")).one()
+    assert voice.categories == ["contact"]
+
+
+def test_what_the_gate_refuses_after_it_was_said_is_kept_in_the_audit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handoff_id = planned(world)
+    finish(world, handoff_id, "attempt", 1)
+    monkeypatch.setattr(handoff_store, "consented", lambda *_: frozenset({"contact", "legal"}))
+    said = frozenset({"contact", "legal"})
+    finish(world, handoff_id, "fail", 2, shared=said, failure_reason="no_answer")
+    with world.sessions() as session:
+        line = session.scalars(select(AuditEntry).where(AuditEntry.action == "handoff.disclose")).one()
+        assert session.scalar(select(Disclosure.id).where(Disclosure.channel == "voice")) is None
+    assert line.outcome == "refused"
+    assert line.object_ids[1:] == ["refusal-scope_exceeded"]
+
+
+@pytest.mark.parametrize("step", [0, -1, 10**6 + 1, 10**30])
+def test_a_save_of_an_impossible_number_is_refused(world: World, step: int) -> None:
+    handoff_id = planned(world)
+    with world.as_() as acting, pytest.raises(QueryInvalid):
+        handoff_store.save(acting, handoff_id, {"client_spoke": True}, save_id="a", step=step)

@@ -22,7 +22,6 @@ from directory.referrals.handoffs import (
     Worker,
     decide_handoff,
     record_follow_up,
-    referral_warmth,
     shared_outside_consent,
     warmth,
 )
@@ -148,13 +147,6 @@ def test_nothing_less_than_all_of_it_is_warm(
     )
     assert (found == "warm") == (method in SYNCHRONOUS and present is True and named and state == "completed")
     assert found in WARMTHS
-
-
-def test_a_referral_is_as_warm_as_its_warmest_handoff() -> None:
-    done = replace(CALL, state="completed")
-    assert referral_warmth([]) == "cold"
-    assert referral_warmth([replace(done, client_present=False), replace(CALL, state="failed")]) == "assisted"
-    assert referral_warmth([replace(done, client_present=False), done]) == "warm"
 
 
 def test_the_follow_up_is_recorded_once() -> None:

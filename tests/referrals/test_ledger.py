@@ -9,9 +9,15 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from directory.accounts.audit import verify
-from directory.errors import ConsentIncomplete, DisclosureRefused, RecordNotFound, TransitionRefused
+from directory.errors import (
+    ConsentIncomplete,
+    DisclosureRefused,
+    QueryInvalid,
+    RecordNotFound,
+    TransitionRefused,
+)
 from directory.mail.tables import Outbox
-from directory.referrals import clients, drafts, ledger
+from directory.referrals import clients, drafts, ledger, minor_rules
 from directory.referrals.consent_record import ConsentRecipient
 from directory.referrals.disclosure_lists import accounting_of, intermediary_list_of
 from directory.referrals.gate import Ground
@@ -67,7 +73,7 @@ def test_a_young_persons_consent_waits_for_a_rule_that_a_supervisor_enters(world
         state="PA", data_class=SUBSTANCE_USE, from_age=14, who_signs="minor", citation="71 P.S. 1690.112"
     )
     with world.as_("sam") as acting:
-        ledger.enter_minor_rule(acting, rule)
+        minor_rules.enter(acting, rule)
     with world.as_() as acting:
         assert ledger.record(acting, world.consent_for(client_id), data_class=SUBSTANCE_USE).id
 
@@ -272,3 +278,18 @@ def test_an_event_ends_a_consent_that_names_one(world: World) -> None:
     with pytest.raises(DisclosureRefused) as refused:
         world.move(referral_id, "send")
     assert refused.value.codes == ("consent_expired",)
+
+
+def test_a_consent_that_names_no_event_cannot_be_ended_by_one(world: World) -> None:
+    consent_id = world.consent(world.client())
+    with world.as_() as acting, pytest.raises(QueryInvalid):
+        ledger.record_expiry_event(acting, consent_id, world.now)
+    with world.as_() as acting:
+        assert ledger.read(acting, consent_id).expiry_event_at is None
+
+
+def test_an_event_that_ends_a_consent_cannot_lie_ahead(world: World) -> None:
+    consent_id = world.consent(world.client(), expires_on=None, expiry_event="leaving the house")
+    with world.as_() as acting, pytest.raises(QueryInvalid) as refused:
+        ledger.record_expiry_event(acting, consent_id, world.now + HOUR)
+    assert list(refused.value.fields) == ["occurred_at"]

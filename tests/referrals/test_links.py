@@ -20,7 +20,7 @@ from directory.referrals.receiver_view import open_referral
 from directory.referrals.tables import CheckIn
 from directory.referrals.tables_consents import Disclosure
 from directory.referrals.tables_doors import ReceiverLink
-from tests.referrals.world import ALEX, DAY, HOUR, World
+from tests.referrals.world import ALEX, DAY, HOUR, World, entered
 
 
 def elsewhere(world: World) -> str:
@@ -164,17 +164,17 @@ def test_a_person_refers_themself_follows_it_and_stops_it(world: World) -> None:
     assert view.payload.information["need_text"] == "I need a brambleberry place"
     assert view.payload.notice is None  # their own words are no program's disclosure
     with world.as_(actor=own_link.PERSON, channel="link") as acting:
-        inside = own_link.enter(acting, token_of(sent))
+        inside = entered(acting, token_of(sent))
         seen = own_page.follow(inside)
         assert (seen.state, [each.event for each in seen.buttons]) == ("sent", ["withdraw"])
-        assert seen.shared[0][1] == "River Recovery"
+        assert seen.shared[0].recipient == "River Recovery"
         assert move(inside, sent.referral_id, "withdraw").status == "withdrawn"
 
 
 def test_a_person_takes_their_consent_back_by_their_link(world: World) -> None:
     sent = submitted(world)
     with world.as_(actor=own_link.PERSON) as acting:
-        assert len(own_page.take_consent_back(own_link.enter(acting, token_of(sent))).stopped) == 1
+        assert len(own_page.take_consent_back(entered(acting, token_of(sent))).stopped) == 1
     assert world.row(sent.referral_id).status == "withdrawn"
 
 
@@ -188,11 +188,11 @@ def test_no_agency_reads_what_a_person_sent_by_themself_but_the_one_they_chose(w
 def test_a_private_link_is_good_for_nothing_else(world: World) -> None:
     first, second = submitted(world), submitted(world)
     with world.as_(actor=own_link.PERSON) as acting:
-        inside = own_link.enter(acting, token_of(first))
+        inside = entered(acting, token_of(first))
         with pytest.raises(RecordNotFound):
             move(inside, second.referral_id, "withdraw")
         with pytest.raises(LinkRefused):
-            own_link.enter(acting, "no such token")
+            entered(acting, "no such token")
 
 
 def test_a_place_on_no_network_gets_no_message(world: World) -> None:
@@ -218,7 +218,7 @@ def test_who_agreed_is_asked_after_thirty_and_ninety_days(world: World) -> None:
     world.move(sent.referral_id, "record_connected", who="pat")
     world.now += 31 * DAY
     with world.as_(actor=own_link.PERSON) as acting:
-        inside = own_link.enter(acting, token_of(sent))
+        inside = entered(acting, token_of(sent))
         assert own_page.follow(inside).check_ins == (30,)
         own_page.answer_check_in(inside, 30, {"housed": "yes", "working": "no"})
         assert own_page.follow(inside).check_ins == ()

@@ -15,7 +15,6 @@ from directory.referrals.metrics import (
     Reporting,
     grouped,
     handoff_shares,
-    in_period,
     measure,
     reasons,
     share,
@@ -154,17 +153,6 @@ def test_started_and_stayed() -> None:
     assert share(SHARE["engaged"], [stayed], Reporting(NOW - DAY, AT.calendar_of)) == Share(0, 0)
 
 
-def test_after_the_hospital() -> None:
-    rows = [
-        row("in_service", left_hospital_at=SENT, connected_at=SENT + 6 * DAY),
-        row("in_service", left_hospital_at=SENT, connected_at=SENT + 20 * DAY),
-        row("sent", left_hospital_at=NOW - 3 * DAY),
-        row("sent"),
-    ]
-    assert shared("after_hospital_7", *rows) == Share(1, 2)
-    assert shared("after_hospital_30", *rows) == Share(2, 2)
-
-
 def test_the_loop_is_closed_by_a_person() -> None:
     rows = [
         row("completed"),
@@ -192,11 +180,6 @@ def test_warm_handoffs() -> None:
     ]
     assert shared("warm", *rows) == Share(1, 2)
     assert handoff_shares(rows) == {"met": Share(1, 3), "followed_up": Share(2, 3)}
-
-
-def test_the_period_is_that_of_sending_and_mistakes_are_out() -> None:
-    rows = [row(), row(sent_at=NOW), row(sent_at=None, state="draft"), row("entered_in_error")]
-    assert in_period(rows, SENT, NOW) == rows[:1]
 
 
 def test_a_referral_stands_under_each_of_its_needs() -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from directory.accounts.access import SYSTEM
+from directory.accounts.agencies import NewAgency, add_agency
 from directory.accounts.tables import Agency, AuditEntry
 from directory.errors import (
     DirectoryError,
@@ -18,12 +20,13 @@ from directory.errors import (
 from directory.mail.tables import Outbox
 from directory.referrals import check_ins, clients, own_link, own_page, person
 from directory.referrals.client_fields import ClientFields
+from directory.referrals.consent_places import places
 from directory.referrals.minors import MENTAL_HEALTH, SUBSTANCE_USE
 from directory.referrals.receiver_view import open_referral
 from directory.referrals.tables import CheckIn, Referral
 from directory.referrals.tables_doors import PersonLink
 from tests.referrals.test_at_once import at_once
-from tests.referrals.world import ALEX, DAY, World, forget_the_disk
+from tests.referrals.world import ALEX, DAY, World, entered, forget_the_disk
 
 HALF_AN_HOUR = dt.timedelta(minutes=30)
 
@@ -62,9 +65,9 @@ def test_the_same_form_sent_twice_is_one_referral_and_the_newer_link_opens(world
     assert first.referral_id == second.referral_id
     assert count(world, Referral) == 1
     with world.as_(actor=own_link.PERSON) as acting:
-        assert own_link.enter(acting, link_of(second).token).own_referral_id == first.referral_id
+        assert entered(acting, link_of(second).token).own_referral_id == first.referral_id
         with pytest.raises(LinkRefused):
-            own_link.enter(acting, link_of(first).token)
+            entered(acting, link_of(first).token)
 
 
 def test_the_same_form_sent_much_later_shows_no_link_and_leaves_the_first_one(world: World) -> None:
@@ -72,7 +75,7 @@ def test_the_same_form_sent_much_later_shows_no_link_and_leaves_the_first_one(wo
     world.now += person.SHOWN_AGAIN + dt.timedelta(seconds=1)
     assert send(world, "key").link is None
     with world.as_(actor=own_link.PERSON) as acting:
-        assert own_link.enter(acting, link_of(first).reference).own_referral_id == first.referral_id
+        assert entered(acting, link_of(first).reference).own_referral_id == first.referral_id
 
 
 def test_the_same_key_with_other_words_is_refused(world: World) -> None:
@@ -156,7 +159,7 @@ def test_a_link_keeps_no_secret_and_ends(world: World) -> None:
     assert not [each for each in (link.token, link.reference, visit.secret) if each in kept]
     world.now += own_link.LIFE
     with world.as_(actor=own_link.PERSON) as acting, pytest.raises(LinkRefused):
-        own_link.enter(acting, link.token)
+        entered(acting, link.token)
 
 
 def test_only_the_sender_of_a_sent_referral_makes_and_closes_its_private_link(world: World) -> None:
@@ -184,7 +187,7 @@ def test_whose_worker_asked_reads_no_messages_of_agencies_and_writes_none(world:
     with world.as_("casey") as acting:
         link = own_link.make(acting, referral_id)
     with world.as_(actor=own_link.PERSON) as acting:
-        inside = own_link.enter(acting, link.token)
+        inside = entered(acting, link.token)
         assert own_page.follow(inside).messages == ()
         with pytest.raises(RecordNotFound):
             own_page.write(inside, "Hello")
@@ -196,7 +199,7 @@ def test_do_not_contact_is_written_into_the_record_the_history_and_the_audit(wor
         link = own_link.make(acting, referral_id)
     for _ in range(2):
         with world.as_(actor=own_link.PERSON) as acting:
-            own_page.set_contact(own_link.enter(acting, link.token), wanted=False)
+            own_page.set_contact(entered(acting, link.token), wanted=False)
     with world.as_("casey") as acting:
         client_id = acting.session.get_one(Referral, referral_id).client_id
         assert clients.read(acting, client_id).fields.do_not_contact
@@ -214,7 +217,7 @@ def test_check_ins_are_made_for_nobody_who_did_not_agree(world: World) -> None:
     world.move(sent.referral_id, "record_connected", who="pat")
     world.now += 31 * DAY
     with world.as_(actor=own_link.PERSON) as acting:
-        inside = own_link.enter(acting, link_of(sent).token)
+        inside = entered(acting, link_of(sent).token)
         assert acting.session.scalars(select(CheckIn)).all() == []
         own_page.set_check_ins(inside, wanted=True)
         assert own_page.follow(inside).check_ins == (30,)
@@ -242,3 +245,12 @@ def test_workers_see_what_is_due_of_their_own_agency_and_only_the_sender_enters_
         assert check_ins.due_here(acting) == []
         found = acting.session.scalars(select(CheckIn).where(CheckIn.days == 30)).one()
         assert (found.housed, found.supported, found.answered_through) == ("yes", "skip", "worker")
+
+
+def test_no_consent_can_name_the_agency_that_stands_for_this_program(world: World) -> None:
+    send(world)
+    with world.as_() as acting:
+        offered = places(acting, None)
+    assert sorted(offered.values()) == ["River Recovery", "Third Door"]
+    with world.sessions.begin() as session, pytest.raises(QueryInvalid):
+        add_agency(session, NewAgency(name="self-REFERRALS", timezone="UTC"), SYSTEM, world.now)

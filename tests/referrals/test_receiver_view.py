@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from directory.accounts.tables import AuditEntry
 from directory.errors import DisclosureRefused, RecordNotFound
-from directory.referrals import clients
+from directory.referrals import clients, disclosure_lists
 from directory.referrals.conversation import log_attempt, post_message
 from directory.referrals.decision import NOTICE_2_32
 from directory.referrals.disclosing import CHANNELS
@@ -14,7 +14,7 @@ from directory.referrals.receiver_view import open_referral
 from directory.referrals.sender_page import sender_page
 from directory.referrals.tables import ReferralEvent
 from directory.referrals.tables_consents import Disclosure
-from tests.referrals.world import DAY, World
+from tests.referrals.world import DAY, HOUR, World
 
 
 def count(world: World, kind: type) -> int:
@@ -124,6 +124,21 @@ def test_the_senders_page_has_everything_in_few_statements(world: World) -> None
     assert [place for _, place, _ in page.visits] == ["4040 Market Street"]
     assert [note for _, note in page.attempts] == ["Spoke with her"]
     assert page.receiver == "River Recovery"
-    assert len(page.disclosures) == 1
+    assert len(page.disclosures.records) == 1
     with pytest.raises(RecordNotFound), world.as_("pat") as acting:
         sender_page(acting, referral_id)
+
+
+def test_a_page_shows_the_last_who_saw_it_and_how_many_came_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disclosure_lists, "MOST", 3)
+    referral_id = world.sent()
+    for _ in range(4):
+        world.now += HOUR
+        with world.as_("pat") as acting:
+            open_referral(acting, referral_id)
+    with world.as_() as acting:
+        shown = sender_page(acting, referral_id).disclosures
+    assert [world.now - each.at for each in shown.records] == [2 * HOUR, HOUR, 0 * HOUR]
+    assert shown.before == 2

@@ -10,10 +10,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from directory.accounts.audit import verify
-from directory.database import make_engine, session_factory, upgrade
-from directory.errors import DirectoryError, DisclosureRefused
+from directory.accounts.tables import AuditEntry
+from directory.database import make_engine, session_factory
+from directory.errors import (
+    AccessRefused,
+    DirectoryError,
+    DisclosureRefused,
+    RecordNotFound,
+    TransitionRefused,
+)
 from directory.referrals.conversation import log_attempt
 from directory.referrals.event_rows import EVENTS
+from directory.referrals.guards import GUARDS
 from directory.referrals.history import digest
 from directory.referrals.move_rows import MOVES, Event
 from directory.referrals.receiver_view import open_referral
@@ -21,6 +29,7 @@ from directory.referrals.revocation import revoke
 from directory.referrals.states import STATES, TERMINAL
 from directory.referrals.tables import ReferralEvent
 from directory.referrals.tables_consents import Disclosure
+from tests.databases import prepare
 from tests.referrals.world import HOUR, World, forget_the_disk, make_world
 
 ALLOWED = {(row.from_state, row.event): row.to_state for row in MOVES}
@@ -33,8 +42,9 @@ class ThroughTheDoor(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.engine = make_engine(f"sqlite:///{Path(self.folder.name) / 'directory.sqlite'}")
-        upgrade(self.engine)
+        address = f"sqlite:///{Path(self.folder.name) / 'directory.sqlite'}"
+        prepare(address)
+        self.engine = make_engine(address)
         self.world: World = make_world(session_factory(self.engine))
         forget_the_disk(self.world)
         client_id = self.world.client()
@@ -57,7 +67,15 @@ class ThroughTheDoor(RuleBasedStateMachine):
         except DisclosureRefused:
             assert self.is_revoked
             return
-        except DirectoryError:
+        except TransitionRefused as problem:
+            code = problem.code
+            if code in {"move_unknown", "referral_closed"}:
+                assert (before, event) not in ALLOWED
+            else:
+                assert code in {"not_your_move", *GUARDS}
+            return
+        except (AccessRefused, RecordNotFound):
+            assert who != "casey"
             return
         assert who != "otto"
         assert moved.status == ALLOWED[before, event]  # type: ignore[index]
@@ -111,7 +129,8 @@ class ThroughTheDoor(RuleBasedStateMachine):
             assert row.version == 1 + len(moves)
             for earlier, later in itertools.pairwise(moves):
                 assert earlier.to_status == later.from_status
-            assert all(len(digest(each)) == 64 for each in lines)
+            noted = {key for entry in session.scalars(select(AuditEntry)) for key in entry.object_ids}
+            assert {digest(each) for each in lines} <= noted
             if row.sent_at is None:
                 assert session.scalars(select(Disclosure)).all() == []
             assert verify(session).whole

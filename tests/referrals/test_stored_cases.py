@@ -36,7 +36,7 @@ def test_c20_a_consent_that_names_a_class_waits_for_a_supervisor_whose_word_is_a
             select(AuditEntry).where(AuditEntry.action == "referral.ground_consent")
         ).all()
         assert [(each.role, each.object_ids, each.outcome) for each in lines] == [
-            ("supervisor", [referral_id], "done")
+            ("supervisor", [referral_id, client_id], "done")
         ]
         kept = session.scalars(select(Disclosure)).one()
         assert REASON in (world.ring.get(kept, "basis_facts") or "")

@@ -19,7 +19,6 @@ from directory.referrals.states import (
     TERMINAL,
     State,
     state_label,
-    state_meaning,
 )
 from directory.referrals.transitions import (
     allowed_moves,
@@ -173,7 +172,7 @@ def test_a_referral_that_the_provider_closed_is_declined_in_bsers_terms() -> Non
 
 def test_every_state_has_a_label_and_a_sentence() -> None:
     assert str(state_label("no_show")) == "Visit missed"
-    assert all(str(state_meaning(state)).endswith(".") for state in STATES)
+    assert all(row.label and row.meaning.endswith(".") for row in STATES.values())
 
 
 def test_the_gates_no_stops_a_send_with_its_own_codes() -> None:
@@ -280,7 +279,7 @@ def test_a_link_offers_only_an_answer() -> None:
 
 def test_a_person_is_offered_to_stop_and_need_give_no_reason() -> None:
     offered = buttons("sent", "client", "sender")
-    assert [(each.event, each.wants_reason) for each in offered] == [("withdraw", False)]
+    assert [each.event for each in offered] == ["withdraw"]
     given = facts_for("withdraw", "client", reason=None)
     assert decide_move(referral("sent"), "withdraw", "client", given, NOW).to_state == "withdrawn"
 

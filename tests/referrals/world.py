@@ -15,7 +15,7 @@ from directory.accounts.keys import KeyRing
 from directory.accounts.tables import Agency, Membership, User, new_id
 from directory.database import read_only
 from directory.listings.identity import part_id
-from directory.referrals import clients, drafts, ledger
+from directory.referrals import clients, drafts, ledger, own_link
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import ClientFields
 from directory.referrals.consent_record import Consent, ConsentRecipient, Signature
@@ -239,6 +239,11 @@ def make_world(sessions: sessionmaker[Session]) -> World:
             session.add(Membership(user_id=user.id, agency_id=agencies[agency], role=role, created_at=NOW))
             people[name] = Actor(role=role, user_id=user.id, agency_id=agencies[agency])
     return World(sessions, KeyRing([new_key()]), agencies, people, listings)
+
+
+def entered(acting: Acting, typed: str) -> Acting:
+    """The person in whose browser the link with that token or key was just opened."""
+    return own_link.resume(acting, own_link.open_visit(acting, typed).secret)
 
 
 def forget_the_disk(world: World) -> None:

@@ -11,8 +11,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from directory.errors import QueryInvalid
+from directory.referrals import check_in_rows
+from directory.referrals.decision import REFUSALS
 from directory.referrals.metric_rows import Measure, ReferralRow, Share
 from directory.referrals.metrics import GROUPS, Group, Reporting
+from directory.referrals.outcomes import CheckIn
+from directory.referrals.states import STATES
 from directory.reports import leaving
 from directory.reports.cells import HIDDEN
 from directory.reports.figures import FIGURE, FIGURES, OUTCOMES, outcome_of
@@ -20,8 +24,9 @@ from directory.reports.kept_calendar import KeptCalendar
 from directory.reports.load import CheckIns, Loaded
 from directory.reports.maker import Maker
 from directory.reports.period import LONGEST, between, last_days, quarters
-from directory.reports.report import Asked, Report, _report
-from directory.reports.suppression import is_small, suppress_table
+from directory.reports.report import TABLES, Asked, Report, build_report
+from directory.reports.suppression import suppress_table
+from directory.small_counts import is_small
 from tests.reports.stored import NOW, Path, histories
 from tests.reports.test_suppression import grid, known_by_algebra, tables
 
@@ -31,40 +36,75 @@ many = st.lists(st.tuples(histories(("first", "second")), st.integers(1, 40)), m
 
 
 def repeated(found: list[tuple[tuple[ReferralRow, Path], int]]) -> list[ReferralRow]:
-    """Each of the rows so many times."""
+    """Each of the rows that count so many times."""
     numbers = itertools.count()
-    return [replace(row, id=f"r{next(numbers)}") for (row, _), count in found for _ in range(count)]
+    counting = [(row, count) for (row, _), count in found if row.state != "entered_in_error"]
+    return [replace(row, id=f"r{next(numbers)}") for row, count in counting for _ in range(count)]
 
 
-def whole(rows: list[ReferralRow]) -> Loaded:
+few_or_many = st.one_of(st.integers(0, 12), st.integers(0, 60))
+
+
+@st.composite
+def beside(draw: st.DrawFn) -> dict[str, object]:
+    """What a report is counted from beside its referrals."""
+    told = st.sampled_from([None, True, False])
+    answers = st.builds(CheckIn, st.just("r"), st.sampled_from(check_in_rows.DAYS), told, told, told, told)
+    answered = tuple(draw(st.lists(st.tuples(answers, few_or_many), max_size=3)))
+    flat = tuple(each for each, count in answered for _ in range(count))
+    silent = draw(few_or_many)
+    asked = {days: silent + sum(each.days == days for each in flat) for days in check_in_rows.DAYS}
+    codes = draw(st.dictionaries(st.sampled_from(sorted(REFUSALS)), few_or_many, max_size=3))
+    counts = draw(st.dictionaries(st.sampled_from(sorted(STATES)), few_or_many, max_size=4))
+    return {
+        "in_states": {state: Measure(count, 5.0, 9.0, 0.25) for state, count in counts.items()},
+        "check_ins": CheckIns(asked=asked, answered=flat),
+        "refused": [code for code, count in codes.items() for _ in range(count)],
+    }
+
+
+NOTHING: dict[str, object] = {
+    "in_states": {},
+    "check_ins": CheckIns(asked={}, answered=()),
+    "refused": [],
+}
+
+
+def whole(rows: list[ReferralRow], more: dict[str, object] = NOTHING) -> Loaded:
     return Loaded(
         rows=rows,
         chain=[],
-        in_states={},
-        check_ins=CheckIns(asked={}, answered=()),
-        capacity=[],
-        refused=[],
+        capacity=[NOW - dt.timedelta(days=30)] * 3,
         receivers={},
+        **more,  # type: ignore[arg-type]
         reporting=Reporting(NOW, lambda _: KeptCalendar()),
     )
 
 
-def report(rows: list[ReferralRow], by: str, *, leaves: bool) -> Report:
-    return _report(Asked(PERIOD, "sender", by, "connected"), whole(rows), leaves=leaves)
+def report(
+    rows: list[ReferralRow],
+    by: str,
+    *,
+    leaves: bool,
+    more: dict[str, object] = NOTHING,
+    only: str | None = None,
+) -> Report:
+    asked = Asked(PERIOD, "sender", by, "connected")
+    return build_report(asked, whole(rows, more), leaves=leaves, only=only)
 
 
 @settings(max_examples=60, deadline=None)
-@given(many, st.sampled_from(list(GROUPS)))
+@given(many, st.sampled_from(list(GROUPS)), beside())
 def test_no_table_that_leaves_tells_a_count_from_1_to_10(
-    found: list[tuple[tuple[ReferralRow, Path], int]], by: Group
+    found: list[tuple[tuple[ReferralRow, Path], int]], by: Group, more: dict[str, object]
 ) -> None:
     rows = repeated(found)
-    made = report(rows, by, leaves=True)
+    made = report(rows, by, leaves=True, more=more)
     counts = [
         cell
         for table in made.tables
-        if table.code != "now"
         for line in table.lines
+        if line.code != "capacity"  # of statements of room, not of people
         for cell, column in zip(line.cells, table.columns, strict=True)
         if column.kind == "count" and isinstance(cell, int)
     ]
@@ -80,8 +120,8 @@ def test_only_the_table_of_outcomes_tells_exact_counts_and_its_totals_are_the_sa
     rows = repeated(found)
     made, other = report(rows, by, leaves=True), report(rows, "priority", leaves=True)
     for table in made.tables:
-        if table.code not in {"outcomes", "now"}:
-            for line in table.lines:
+        if table.code != "outcomes":
+            for line in (each for each in table.lines if each.code != "capacity"):
                 for cell, column in zip(line.cells, table.columns, strict=True):
                     if column.kind == "count" and isinstance(cell, int):
                         assert cell % 10 == 0
@@ -91,6 +131,19 @@ def test_only_the_table_of_outcomes_tells_exact_counts_and_its_totals_are_the_sa
     if outcomes is not None and again is not None:
         assert outcomes.lines[0].cells == again.lines[0].cells
         assert outcomes.columns == again.columns
+
+
+@settings(max_examples=30, deadline=None)
+@given(many, st.sampled_from(list(GROUPS)), beside(), st.booleans())
+def test_a_file_has_the_very_table_of_the_page(
+    found: list[tuple[tuple[ReferralRow, Path], int]], by: Group, more: dict[str, object], leaves: bool
+) -> None:
+    rows = repeated(found)
+    made = report(rows, by, leaves=leaves, more=more)
+    for code in (code for row in TABLES for code in row.codes):
+        alone = report(rows, by, leaves=leaves, more=more, only=code)
+        assert alone.table(code) == made.table(code)
+        assert len(alone.tables) <= len(next(row.codes for row in TABLES if code in row.codes))
 
 
 @settings(deadline=None)

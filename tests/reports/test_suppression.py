@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from directory.reports.suppression import (
     Line,
     Table,
-    is_small,
     share_may_be_shown,
     suppress_line,
     suppress_table,
 )
+from directory.small_counts import is_small
 
 counts = st.one_of(st.integers(0, 3), st.integers(0, 14), st.integers(0, 400))
 lines = st.lists(counts, min_size=1, max_size=7)

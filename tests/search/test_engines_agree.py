@@ -9,7 +9,16 @@ import pytest
 
 from directory.listings.record import KINDS
 from directory.listings.shown import ALWAYS, Shown
-from directory.search.engine import Circle, EngineQuery, IndexEntry, Region, SearchEngine, SearchPage
+from directory.search.engine import (
+    WHOLE,
+    Circle,
+    EngineQuery,
+    IndexEntry,
+    Region,
+    SearchEngine,
+    SearchPage,
+    Selection,
+)
 from directory.search.memory_engine import MemoryEngine
 from directory.search.words import stems
 from tests.search.engines import ENGINES, NOW, PHILADELPHIA, PITTSBURGH, SQUARE, weekly
@@ -98,6 +107,16 @@ def random_where(chance: random.Random) -> Circle | Region | None:
     )
 
 
+def random_selection(chance: random.Random) -> Selection:
+    if chance.random() < 0.7:
+        return WHOLE
+    return Selection(
+        needs=some(chance, NEEDS, 2),
+        states=some(chance, ("NJ", "PA"), 2),
+        first=frozenset(f"{chance.randrange(300):04}" for _ in range(chance.choice((0, 1, 60)))),
+    )
+
+
 def random_query(chance: random.Random, *, with_words: bool) -> EngineQuery:
     groups = chance.sample(sorted(GROUPS), chance.choice((0, 0, 1, 2)))
     query: dict[str, Any] = {
@@ -110,6 +129,7 @@ def random_query(chance: random.Random, *, with_words: bool) -> EngineQuery:
         "urgent": chance.random() < 0.3,
         "sort": chance.choice(("best", "best", "nearest", "soonest", "verified")),
         "offset": chance.choice((0, 0, 7)),
+        "selection": random_selection(chance),
     }
     if chance.random() < 0.15:
         query["open_at"] = NOW + dt.timedelta(hours=chance.randrange(100))

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -241,15 +242,14 @@ for number in range(15):
     engine.update([entry(f"{sys.argv[2]}-{number}")], [], number)
 """
     WhooshEngine(folder).rebuild([entry("A")], 1)
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, str(folder), name],
-            cwd=ROOT,
-            env=ENVIRONMENT,
-        )
-        for name in ("one", "two")
-    ]
-    assert [process.wait(60) for process in processes] == [0, 0]
+    commands = [[sys.executable, "-c", script, str(folder), name] for name in ("one", "two")]
+    with ExitStack() as running:
+        processes = [
+            running.enter_context(subprocess.Popen(each, cwd=ROOT, env=ENVIRONMENT)) for each in commands
+        ]
+        for process in processes:
+            running.callback(process.kill)
+        assert [process.wait(60) for process in processes] == [0, 0]
     assert ask(WhooshEngine(folder)).total == 31
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from directory.geo.gazetteer import Gazetteer
 from directory.listings.needs import taxonomy
 from directory.search.answer import Answer
-from directory.search.engine import SearchEngine
+from directory.search.engine import WHOLE, SearchEngine, Selection
 from directory.search.entry import entry_of
 from directory.search.find import find
 from directory.search.memory_engine import MemoryEngine
@@ -81,15 +81,24 @@ class World:
         self.engine = engine or MemoryEngine()
         self.engine.rebuild(map(entry_of, documents), last_change=1)
 
-    def ask(self, *, now: dt.datetime = NOW, lang: str = "en", **parameters: Any) -> Answer:
+    def ask(
+        self, *, now: dt.datetime = NOW, lang: str = "en", selection: Selection = WHOLE, **parameters: Any
+    ) -> Answer:
         """`ask(q="detox", near="19104")`"""
         values = {
             name.rstrip("_"): value if isinstance(value, list) else [str(value)]
             for name, value in parameters.items()
         }
-        return self.find(SearchQuery.parse(values, taxonomy()), now=now, lang=lang)
+        return self.find(SearchQuery.parse(values, taxonomy()), now=now, lang=lang, selection=selection)
 
-    def find(self, query: SearchQuery, *, now: dt.datetime = NOW, lang: str = "en") -> Answer:
+    def find(
+        self,
+        query: SearchQuery,
+        *,
+        now: dt.datetime = NOW,
+        lang: str = "en",
+        selection: Selection = WHOLE,
+    ) -> Answer:
         """The answer to a parsed query."""
         return find(
             query,
@@ -100,6 +109,7 @@ class World:
             documents=lambda ids: {each: self.documents[each] for each in ids if each in self.documents},
             now=now,
             lang=lang,
+            selection=selection,
         )
 
 

@@ -1,15 +1,18 @@
 """Edits survive imports, field by field; what the source says against them is shown (PRODUCT I5)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.database import Base
 from directory.listings import store
-from directory.listings.record import ListingRecord, Organization, Phone
-from directory.listings.tables import EditConflict, FieldEdit
+from directory.listings.record import Address, ListingRecord, Organization, Phone
+from directory.listings.tables import EditConflict, FieldEdit, SourceRecord
 from directory.stewardship.edits import (
+    count_conflicts,
     edit_field,
     fields_of,
     keep_edit,
@@ -300,3 +303,134 @@ def test_imported_edited_and_imported_again_any_number_of_times(
     assert document["address"]["postal_code"] == "19123"
     assert document["alert"] == f"Alert {times - 1}"
     assert document["location_precision"] == "postal_code"
+
+
+# --- who decided ------------------------------------------------------------------------------------------
+
+
+def endings(sessions: sessionmaker[Session]) -> list[tuple[str | None, str | None]]:
+    """(why, by whom) of all edits in the order in which they were made."""
+    with sessions() as session:
+        rows = session.execute(select(FieldEdit.ended_why, FieldEdit.ended_by).order_by(FieldEdit.id))
+        return [(row[0], row[1]) for row in rows]
+
+
+def resolutions(sessions: sessionmaker[Session]) -> list[tuple[str | None, str | None]]:
+    with sessions() as session:
+        query = select(EditConflict.resolution, EditConflict.resolved_by).order_by(EditConflict.id)
+        return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def test_who_ended_an_edit_is_kept(bring_in: Import, decide: Decide, sessions: sessionmaker[Session]) -> None:
+    bring_in(feed(said("Theirs")))
+    for value in ("Ours", "Ours, later"):
+        decide(edit_field, ONE, ALERT, value)
+    decide(undo_edit, ONE, ALERT)
+    decide(edit_field, ONE, ALERT, "Ours")
+    decide(take_source, ONE, ALERT)
+    assert endings(sessions) == [("replaced", "Robin"), ("undone", "Robin"), ("taken", "Robin")]
+
+
+def test_an_edit_that_an_import_found_settled_was_ended_by_nobody(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session]
+) -> None:
+    bring_in(feed(said("Theirs")))
+    decide(edit_field, ONE, ALERT, "Ours")
+    assert endings(sessions) == [(None, None)]
+    bring_in(feed(said("Ours")))
+    assert endings(sessions) == [("settled", None)]
+
+
+def test_who_decided_a_conflict_is_kept(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session]
+) -> None:
+    bring_in(feed(said("Theirs")))
+    decide(edit_field, ONE, ALERT, "Ours")
+    bring_in(feed(said("New")))
+    decide(keep_edit, ONE, ALERT)
+    bring_in(feed(said("Newer")))
+    bring_in(feed(said("Newest")))
+    assert resolutions(sessions) == [("keep", "Robin"), ("gone", None), (None, None)]
+    decide(take_source, ONE, ALERT)
+    assert resolutions(sessions)[-1] == ("take", "Robin")
+
+
+def test_open_conflicts_are_counted_all_and_listed_up_to_a_limit(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session]
+) -> None:
+    bring_in(feed(*facilities(3)))
+    for number in range(3):
+        decide(edit_field, key(f"facility-{number}"), ALERT, "Ours")
+    bring_in(feed(*facilities(3, service=make_service(alert="New"))))
+    with sessions() as session:
+        oldest = [one.listing_id for one, *_ in open_conflicts(session, most=2)]
+        assert oldest == [one.listing_id for one, *_ in open_conflicts(session)][:2]
+        assert count_conflicts(session) == 3
+
+
+# --- what an older version wrote ---------------------------------------------------------------------------
+
+
+def rewritten(sessions: sessionmaker[Session], table: type[Base], **values: Any) -> None:
+    """As a version would have left it that had other fields."""
+    with sessions.begin() as session:
+        session.execute(update(table).values(**values))
+
+
+def test_an_edit_that_cannot_be_read_any_more_is_left_out_and_told(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture
+) -> None:
+    bring_in(feed(said("Theirs"), *facilities(5)[2:]))
+    decide(edit_field, ONE, ALERT, "Ours")
+    rewritten(sessions, FieldEdit, value={"text": "Ours"})
+    report = bring_in.one(feed(said("New"), *facilities(6)[2:]))
+    assert counts(report) == {"read": 5, "inserted": 1, "updated": 1, "unchanged": 3}
+    assert any("1 edit made here cannot be read any more" in each for each in report.warnings)
+    assert f"listing {ONE}: its edit of {ALERT} cannot be read" in caplog.text
+    assert document_of(sessions, ONE)["alert"] == "New"
+    decide(undo_edit, ONE, ALERT)
+    decide(edit_field, ONE, ALERT, "Ours again")
+    assert bring_in.one(feed(said("Newer"), *facilities(6)[2:])).updated == 1
+    assert document_of(sessions, ONE)["alert"] == "Ours again"
+
+
+def test_a_place_whose_visibility_cannot_be_read_any_more_stays_hidden(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session]
+) -> None:
+    bring_in(feed(said("Theirs")))
+    decide(edit_field, ONE, "location.visibility", "partial")
+    rewritten(sessions, FieldEdit, value="by request")
+    bring_in(feed(said("New")))
+    document = document_of(sessions, ONE)
+    assert (document["alert"], document["location_precision"]) == ("New", "hidden")
+
+
+def test_what_a_source_said_and_cannot_be_read_any_more_stops_neither_imports_nor_decisions(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture
+) -> None:
+    bring_in(feed(said("Theirs")))
+    decide(edit_field, ONE, ALERT, "Ours")
+    rewritten(sessions, SourceRecord, record={"source_id": "facility-1", "an_old_field": 1})
+    assert decide(edit_field, ONE, "service.description", "Our words").changed
+    assert "what its source says cannot be read: an_old_field" in caplog.text
+    assert bring_in.one(feed(said("New"))).updated == 1
+    document = document_of(sessions, ONE)
+    assert (document["alert"], document["description"]) == ("Ours", "Our words")
+    decide(undo_edit, ONE, ALERT)
+    assert document_of(sessions, ONE)["alert"] == "New"
+
+
+def test_an_address_that_people_hid_is_not_told_when_what_its_source_said_cannot_be_read(
+    bring_in: Import, decide: Decide, sessions: sessionmaker[Session]
+) -> None:
+    bring_in(feed(said("Theirs")))
+    decide(edit_field, ONE, "location.visibility", "hidden")
+    rewritten(sessions, SourceRecord, record={"an_old_field": 1})
+    moved = make_location(
+        address=Address(
+            address_1="77 Secret Street", city="Philadelphia", state_province="PA", postal_code="19104"
+        )
+    )
+    report = bring_in.one(feed(replace(said("Theirs"), locations=(moved,))), dry_run=True)
+    assert report.changes
+    assert "Secret" not in "\n".join(report.changes.lines())

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.database import downgrade, upgrade
 from directory.errors import ListingWithdrawn, QueryInvalid
 from directory.listings import store, store_overrides
 from directory.listings.identity import id_text
 from directory.listings.needs import taxonomy
 from directory.listings.record import AddressVisibility, Code, ListingRecord, Organization, Phone
+from directory.listings.tables import KeptApart
 from directory.stewardship.desk import Desk, Outcome, withdraw_listings
 from directory.stewardship.edits import edit_field, undo_edit
 from directory.stewardship.merges import keep_apart, kept_apart, merge, unmerge
@@ -383,6 +386,41 @@ def test_two_that_a_person_keeps_apart_are_remembered_until_merged(
         decide(keep_apart, OURS, theirs())
     with pytest.raises(QueryInvalid, match="the same one twice"):
         decide(keep_apart, OURS, OURS)
+
+
+def test_who_kept_two_apart_is_remembered_when_they_are_merged_and_kept_apart_again(
+    decide: Decide, sessions: sessionmaker[Session]
+) -> None:
+    decide(keep_apart, OURS, theirs(), reason="another floor")
+    decide(merge, OURS, [theirs()])
+    decide(unmerge, theirs())
+    with sessions() as session:
+        assert kept_apart(session) == frozenset()
+    decide(keep_apart, OURS, theirs(), reason="asked them")
+    with sessions() as session:
+        found = session.scalars(select(KeptApart).order_by(KeptApart.id)).all()
+        assert len(kept_apart(session)) == 1
+    assert [(each.reason, each.decided_by, each.ended_by) for each in found] == [
+        ("another floor", "Robin", "Robin"),
+        ("asked them", "Robin", None),
+    ]
+
+
+def test_pairs_kept_apart_come_through_the_migration_that_lets_them_end(
+    decide: Decide, sessions: sessionmaker[Session], database: Engine
+) -> None:
+    decide(keep_apart, OURS, theirs(), reason="another floor")
+    decide(merge, OURS, [theirs()])
+    decide(keep_apart, key("stays"), theirs("stays"), reason="asked them")
+    with sessions() as session:
+        (live,) = kept_apart(session)
+    downgrade(database, "0013")
+    upgrade(database)
+    with sessions() as session:
+        found = session.scalars(select(KeptApart)).one()
+    assert (found.first_id, found.second_id, found.reason) == (*live, "asked them")
+    assert (found.decided_by, found.ended_at) == ("Robin", None)
+    assert not decide(keep_apart, key("stays"), theirs("stays")).changed
 
 
 def test_withdrawing_a_whole_source_brings_back_what_was_merged_into_it(

@@ -1,21 +1,20 @@
 """The application on a small real instance, made once for all tests of pages."""
 
 import shutil
-import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from directory.app import create_app
-from directory.database import database_url as parsed_url
-from directory.database import db, make_engine
+from directory.database import db
 from directory.settings import Settings
+from tests.databases import made
 from tests.web.office import Office, open_office
+from tests.web.programs import forget_tries
 from tests.web.town import build_town
 
 
@@ -46,20 +45,11 @@ def office(tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path) -> I
         yield made
 
 
-@contextmanager
-def _own_schema(address: str) -> Iterator[str]:
-    """An empty schema of that PostgreSQL database, as an address; dropped again."""
-    server = make_engine(address).execution_options(isolation_level="AUTOCOMMIT")
-    schema = f"test_{uuid.uuid4().hex}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    own = parsed_url(address).update_query_dict({"options": f"-csearch_path={schema}"})
-    try:
-        yield own.render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        server.dispose()
+@pytest.fixture
+def tries_forgotten(office: Office) -> Iterator[None]:
+    """Programs that asked for tokens in a test do not make those of the next one wait."""
+    yield
+    forget_tries(office.app)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -68,9 +58,11 @@ def each_office(
 ) -> Iterator[Office]:
     """An office of the module's own, on each of the two databases."""
     home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
-    with ExitStack() as made:
+    with ExitStack() as opened:
         given = {}
         if request.param == "postgresql":
-            address = request.getfixturevalue("postgres_database")
-            given["database_url"] = made.enter_context(_own_schema(address))
-        yield made.enter_context(open_office(home, **given))
+            server, like = (
+                request.getfixturevalue(each) for each in ("postgres_server", "migrated_postgres")
+            )
+            given["database_url"] = opened.enter_context(made(server, "DATABASE", like=like))
+        yield opened.enter_context(open_office(home, **given))

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +17,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from directory.accounts.tables import Agency
+from directory.accounts.sign_ins import LONGEST
+from directory.accounts.tables import Agency, UserSession
 from directory.app import create_app
 from directory.database import db, session_factory
 from directory.listings.store import load_documents
-from directory.web import sign_in_settings
+from tests.databases import folder_of_this_process
 from tests.web.addresses import RIVER_PAGE, listing_page
-from tests.web.staff import send, staff, token_of
-from tests.web.town import build_town
+from tests.web.staff import cheap_sign_in, send, staff, token_of
+from tests.web.town import build_town, town_settings
 
 RIVER_LISTING = RIVER_PAGE.rpartition("/")[2]
 OTHER_LISTING = listing_page("detox-1").rpartition("/")[2]
@@ -64,22 +67,41 @@ def join_network(app: Flask) -> None:
         session.execute(body)
 
 
+STAYS_FRESH = 300.0
+"""Seconds after which a person's browser has given its password again. What matters asks for it after 15
+minutes; a slow run of the tests may take longer from one use of somebody's browser to the next."""
+
+
 @dataclass
 class Office:
     """The application with everybody signed in."""
 
     app: Flask
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    fresh_at: dict[str, float] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
     def as_(self, who: str) -> FlaskClient:
         """That person's browser."""
         if who == "nobody":
             return self.app.test_client()
-        if who not in self.browsers:
-            role, agency = PEOPLE[who]
-            self.browsers[who] = staff(self.app, f"{who}@office.example", role, agency)
+        if time.monotonic() - self.fresh_at[who] > STAYS_FRESH:
+            self.enter(who, {})
         return self.browsers[who]
+
+    def enter(self, who: str, held: Mapping[str, Any]) -> None:
+        """Opens that person's browser, unless it is open, with what its session holds; fresh from now on."""
+        browser = self.browsers.setdefault(who, self.app.test_client())
+        with browser.session_transaction("/account") as session:
+            session.update({**held, "fs_paa": time.time()})
+        self.fresh_at[who] = time.monotonic()
+
+    def token(self, who: str) -> str:
+        """The token of that person's forms: the same until they sign out."""
+        if who not in self.tokens:
+            self.tokens[who] = token_of(self.as_(who).get("/account"))
+        return self.tokens[who]
 
     def client(self, who: str = "casey", **given: str) -> str:
         """Adds a person; answers their page."""
@@ -141,22 +163,75 @@ class Office:
         return self.as_(who).post(address, data={**hidden(form.text, address), **given})
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """An office that is only copied: its folder, and what the session of each person's browser holds."""
+
+    home: Path
+    held: Mapping[str, Mapping[str, Any]]
+
+
+FURNISHED: list[Furnished] = []
+"""The one of this process, once it was wanted."""
+
+
 @contextmanager
-def open_office(home: Path, *, present: Iterable[str] = PEOPLE, **settings: Any) -> Iterator[Office]:
+def open_office(home: Path, **settings: Any) -> Iterator[Office]:
     """Everybody of two agencies and a third, on the town's listings. Their passwords cost little.
 
-    `present`: who has an account from the start, one of the receiver's among them; the others get theirs
-    when they are first asked for, which takes half a second each.
+    `home`: a folder that holds the gazetteer's tables. A database of its own (`database_url`) is furnished
+    from nothing; one in `home` is a copy of what was furnished once for all offices of this process.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sign_in_settings.ARGON2, "memory_cost", 1024)
-        patch.setitem(sign_in_settings.ARGON2, "time_cost", 1)
-        app = create_app(build_town(home, **settings))
+        cheap_sign_in(patch)
+        if "database_url" in settings:
+            app = create_app(build_town(home, **settings))
+            held = furnish(app)
+        else:
+            if not FURNISHED:
+                FURNISHED.append(furnished_like(home))
+            shutil.copytree(FURNISHED[0].home, home, dirs_exist_ok=True)
+            app, held = create_app(town_settings(home, **settings)), FURNISHED[0].held
     made = Office(app)
-    for who in present:
-        made.as_(who)
+    for who in PEOPLE:
+        made.enter(who, held[who])
+    stay_signed_in(app)
+    try:
+        yield made
+    finally:
+        close(app)
+
+
+def furnished_like(home: Path) -> Furnished:
+    """A new office in a folder that begins as `home` is."""
+    folder = Path(shutil.copytree(home, folder_of_this_process() / "office"))
+    app = create_app(build_town(folder, log_level="ERROR"))
+    held = furnish(app)
+    close(app)
+    assert not list(folder.glob("*.sqlite-wal")), "what is beside the database would be part of it"
+    return Furnished(folder, held)
+
+
+def furnish(app: Flask) -> Mapping[str, Mapping[str, Any]]:
+    """Everybody joins and signs in; answers what the session of each holds."""
+    held = {}
+    for who, (role, agency) in PEOPLE.items():
+        browser = staff(app, f"{who}@office.example", role, agency)
+        with browser.session_transaction("/account") as session:
+            held[who] = dict(session)
     join_network(app)
-    yield made
+    return held
+
+
+def stay_signed_in(app: Flask) -> None:
+    """Who is signed in has just been here for the next twelve hours: nobody is signed out after half an hour
+    in the middle of a slow run of the tests."""
+    until = dt.datetime.now(dt.UTC) + LONGEST
+    with app.app_context(), session_factory(db.engine).begin() as session:
+        session.execute(update(UserSession).values(expires_at=until, last_seen_at=until))
+
+
+def close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
 

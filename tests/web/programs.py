@@ -9,12 +9,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from directory.accounts.access import SCOPES, SYSTEM
 from directory.accounts.agencies import find_agency
 from directory.accounts.programs import Registered, find_program, register, revoke, rotate
-from directory.accounts.tables import new_id
+from directory.accounts.tables import SignInAttempt, new_id
 from directory.database import db, session_factory
 from tests.web.office import RECEIVER, RIVER_LISTING, Office, agency_id
 
@@ -50,6 +51,12 @@ def rotate_program(app: Flask, client_id: str, *, at_once: bool = False) -> str:
     with app.app_context(), session_factory(db.engine).begin() as session:
         client = find_program(session, client_id)
         return rotate(session, client, actor=SYSTEM, now=moment(), at_once=at_once).secret
+
+
+def forget_tries(app: Flask) -> None:
+    """Of whom asked for tokens: nobody has to wait."""
+    with app.app_context(), session_factory(db.engine).begin() as session:
+        session.execute(delete(SignInAttempt))
 
 
 def moment() -> dt.datetime:

@@ -1,11 +1,9 @@
 """A receiver without an account, for tests of pages: a referral sent to them, its link, their browser."""
 
-import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -105,10 +103,3 @@ def audited(office: Office, action: str, object_id: str) -> list[tuple[str | Non
     with office.app.app_context(), session_factory(db.engine, read_only=True)() as session:
         rows = session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.seq))
         return [(each.role, each.outcome) for each in rows if object_id in str(each.object_ids)]
-
-
-def later(office: Office, patch: pytest.MonkeyPatch, hours: float) -> None:
-    """The application's clock goes on."""
-    house = office.app.extensions["house"]
-    moved = replace(house, now=lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours))
-    patch.setitem(office.app.extensions, "house", moved)

@@ -1,12 +1,16 @@
 """People with accounts for tests of pages, made the way real ones are: invited, with an app for codes."""
 
+import datetime as dt
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from passlib.totp import TOTP  # type: ignore[import-untyped]
+from passlib.totp import TOTP, AppWallet  # type: ignore[import-untyped]
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -17,10 +21,33 @@ from directory.accounts.people import invite
 from directory.accounts.tables import Agency, User
 from directory.database import db, session_factory
 from directory.errors import RecordNotFound
+from directory.web import sign_in_settings
 from directory.web.house import House
+from directory.web.sign_in_parts import CodesOnce
 
 PASSWORD = "seven quiet herons at noon"
 SIGN_IN, CODE, APP = "/account/sign-in", "/account/code", "/account/app"
+
+# The key in an app is sealed by 2**14 rounds: a quarter of a second whenever it is read. In tests by 2**4.
+AppWallet.encrypt_cost = 4
+
+
+def cheap_sign_in(patch: pytest.MonkeyPatch) -> None:
+    """Applications made from now on have passwords that cost little, and no pictures of keys."""
+    patch.setitem(sign_in_settings.ARGON2, "memory_cost", 1024)
+    patch.setitem(sign_in_settings.ARGON2, "time_cost", 1)
+    patch.setattr(CodesOnce, "generate_qrcode", lambda *_: "data:,")
+
+
+@contextmanager
+def later(app: Flask, passed: dt.timedelta) -> Iterator[None]:
+    """The application's clock, so much further on."""
+    house: House = app.extensions["house"]
+    app.extensions["house"] = replace(house, now=lambda: house.now() + passed)
+    try:
+        yield
+    finally:
+        app.extensions["house"] = house
 
 
 @dataclass

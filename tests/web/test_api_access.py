@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
 from werkzeug.routing import Rule
 
 from directory.accounts.access import SCOPES
-from directory.accounts.tables import SignInAttempt, new_id
-from directory.database import db, session_factory
+from directory.accounts.tables import new_id
 from directory.web.access import PUBLIC, access_of, scopes_of
 from tests.web.office import RECEIVER, SENDER, THIRD, Office
 from tests.web.programs import ABSENT, Caller, consent_fields
 
 OPEN = {
+    "/api/docs",
+    "/api/docs/<name>",
+    "/api/guide",
     "/api/openapi.json",
     "/api/v1/search",
     "/api/v1/suggest",
@@ -46,11 +47,7 @@ def for_programs(app: Flask) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tries_forgotten(office: Office) -> Iterator[None]:
-    yield
-    with office.app.app_context(), session_factory(db.engine).begin() as session:
-        session.execute(delete(SignInAttempt))
+pytestmark = pytest.mark.usefixtures("tries_forgotten")
 
 
 def test_every_route_of_the_api_is_open_by_name_or_wants_a_scope(office: Office) -> None:

@@ -14,10 +14,11 @@ from directory.accounts.access import SCOPES
 from directory.referrals.client_fields import ClientFields
 from directory.referrals.event_rows import EVENTS
 from directory.referrals.payloads import DraftFields, MovePayload
-from directory.web.access import scopes_of
+from directory.web.access import PUBLIC, access_of, scopes_of
 from directory.web.api.asking import SCHEME
 from directory.web.api.client_schemas import ClientSchema
 from directory.web.api.move_schemas import IN_GROUPS, MOVE_ROUTES, asked_of
+from directory.web.api.other_routes import OTHERS, PAGES
 from directory.web.api.referral_schemas import Draft
 from directory.web.move_form import VISIT, fields_for
 from tests.web.programs import check_answer, description
@@ -41,15 +42,34 @@ def references(found: object) -> Iterator[str]:
             yield from references(each)
 
 
-def test_every_route_of_the_api_is_described_and_nothing_else(app: Flask) -> None:
-    described = {(method, path) for method, path, _ in operations(app)}
-    routes = {
-        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+FOR_PROGRAMS = ("/api", "/hsds", "/widget")
+
+
+def routes_of(app: Flask) -> dict[tuple[str, str], str]:
+    """Method and path, as descriptions write it, to endpoint."""
+    return {
+        (method, re.sub(r"<(?:\w+(?:\(.*?\))?:)?(\w+)>", r"{\1}", rule.rule)): rule.endpoint
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith("/api/") or rule.rule == "/healthz"
     }
-    assert described == routes
+
+
+def test_every_route_for_programs_is_described_and_nothing_that_is_not_there(app: Flask) -> None:
+    described = {(method, path) for method, path, _ in operations(app)}
+    routes = routes_of(app)
+    assert described - set(routes) == set()
+    wanted = {
+        (method, path)
+        for (method, path), endpoint in routes.items()
+        if path.startswith(FOR_PROGRAMS) and endpoint not in PAGES
+    }
+    assert wanted - described == set()
+
+
+def test_each_row_beside_the_blueprints_describes_a_public_route(app: Flask) -> None:
+    described = {operation["operationId"] for _, _, operation in operations(app)}
+    assert {each.name for each in OTHERS} <= described
+    assert {access_of(app.view_functions[each.endpoint]) for each in OTHERS} == {PUBLIC}
 
 
 def test_the_description_hangs_together(app: Flask) -> None:
@@ -80,11 +100,7 @@ def test_each_operation_names_the_scopes_that_its_route_wants(app: Flask) -> Non
     flow = scheme["flows"]["clientCredentials"]
     assert (scheme["type"], flow["tokenUrl"]) == ("oauth2", "/api/v1/oauth/token")
     assert flow["scopes"] == dict(SCOPES)
-    views = {
-        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)): app.view_functions[rule.endpoint]
-        for rule in app.url_map.iter_rules()
-        for method in rule.methods or set()
-    }
+    views = {route: app.view_functions[endpoint] for route, endpoint in routes_of(app).items()}
     for method, path, operation in operations(app):
         told = [scope for each in operation.get("security", []) for scope in each.get(SCHEME, [])]
         assert told == scopes_of(views[method, path]), (method, path)

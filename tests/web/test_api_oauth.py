@@ -1,17 +1,14 @@
 """Tokens for programs: RFC 6749 client credentials, RFC 6750 bearer tokens; both end with their program."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from directory.accounts.api_tables import ApiClient, ApiToken
 from directory.accounts.programs import TOKEN_LASTS
-from directory.accounts.tables import Agency, AuditEntry, SignInAttempt
+from directory.accounts.tables import Agency, AuditEntry
 from directory.database import db, session_factory
-from directory.web.house import House
 from tests.web.office import SENDER, THIRD, Office
 from tests.web.programs import (
     TOKEN,
@@ -23,23 +20,9 @@ from tests.web.programs import (
     revoke_program,
     rotate_program,
 )
+from tests.web.staff import later
 
-
-@pytest.fixture(autouse=True)
-def _tries_forgotten(office: Office) -> Iterator[None]:
-    yield
-    with office.app.app_context(), session_factory(db.engine).begin() as session:
-        session.execute(delete(SignInAttempt))
-
-
-@pytest.fixture
-def later(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[dt.timedelta]:
-    """What is put in here has passed by the clock of the application."""
-    passed: list[dt.timedelta] = []
-    house: House = office.app.extensions["house"]
-    ahead = replace(house, now=lambda: moment() + sum(passed, dt.timedelta()))
-    monkeypatch.setitem(office.app.extensions, "house", ahead)
-    return passed
+pytestmark = pytest.mark.usefixtures("tries_forgotten")
 
 
 def test_a_program_gets_a_token_for_its_secret(office: Office) -> None:
@@ -133,17 +116,25 @@ def test_too_many_tries_have_to_wait(office: Office) -> None:
     assert ask_token(http, other.client.id, other.secret).status_code == 200
 
 
+def test_a_program_that_writes_its_id_in_another_way_has_no_more_tries(office: Office) -> None:
+    http, made = office.app.test_client(), add_program(office.app, SENDER)
+    for name in (made.client.id, made.client.id.replace("-", "%2D")):
+        for _ in range(30):
+            ask_token(http, name, "rds_wrong")
+    assert ask_token(http, made.client.id, made.secret).status_code == 429
+
+
 # --- secrets ----------------------------------------------------------------------------------------
 
 
-def test_after_a_rotation_both_secrets_work_for_a_week(office: Office, later: list[dt.timedelta]) -> None:
+def test_after_a_rotation_both_secrets_work_for_a_week(office: Office) -> None:
     http, made = office.app.test_client(), add_program(office.app, SENDER)
     newer = rotate_program(office.app, made.client.id)
     assert ask_token(http, made.client.id, made.secret).status_code == 200
     assert ask_token(http, made.client.id, newer).status_code == 200
-    later.append(dt.timedelta(days=8))
-    assert ask_token(http, made.client.id, made.secret).status_code == 401
-    assert ask_token(http, made.client.id, newer).status_code == 200
+    with later(office.app, dt.timedelta(days=8)):
+        assert ask_token(http, made.client.id, made.secret).status_code == 401
+        assert ask_token(http, made.client.id, newer).status_code == 200
 
 
 def test_a_leaked_secret_ends_at_once_with_its_tokens(office: Office) -> None:
@@ -194,12 +185,12 @@ def test_a_token_in_the_address_or_the_form_is_not_seen(office: Office) -> None:
     assert http.post("/api/v1/clients", data={"access_token": caller.token}).status_code == 401
 
 
-def test_a_token_is_over_after_half_an_hour(office: Office, later: list[dt.timedelta]) -> None:
+def test_a_token_is_over_after_half_an_hour(office: Office) -> None:
     caller = Caller.of(office, SENDER)
-    later.append(TOKEN_LASTS - dt.timedelta(seconds=30))
-    assert caller.get("/referrals?side=sent").status_code == 200
-    later.append(dt.timedelta(minutes=1))
-    assert caller.get("/referrals?side=sent").status_code == 401
+    with later(office.app, TOKEN_LASTS - dt.timedelta(seconds=60)):
+        assert caller.get("/referrals?side=sent").status_code == 200
+    with later(office.app, TOKEN_LASTS + dt.timedelta(seconds=1)):
+        assert caller.get("/referrals?side=sent").status_code == 401
 
 
 def test_a_revoked_program_is_out_at_once(office: Office) -> None:

@@ -5,27 +5,35 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from directory.accounts.tables import AuditEntry, SignInAttempt, new_id
+from directory.accounts.tables import AuditEntry, new_id
 from directory.database import db, session_factory
 from directory.referrals.decision import NOTICE_2_32
 from directory.referrals.tables import Message, Referral
 from directory.referrals.tables_clients import Client
 from directory.referrals.tables_consents import Disclosure
 from tests.web.office import OTHER_LISTING, RECEIVER, SENDER, THIRD, Office, agency_id
-from tests.web.programs import ABSENT, ACCEPT, Caller, Pair, ahead, consent_fields, draft_fields
+from tests.web.programs import (
+    ABSENT,
+    ACCEPT,
+    ALEX,
+    Caller,
+    Pair,
+    ahead,
+    consent_fields,
+    draft_fields,
+    forget_tries,
+)
 
 CLIENT_FACTS = ("quillfeather", "zorblat", "brambleberry", "5550143", "555-0143")
 
 
 @pytest.fixture(scope="module")
 def pair(office: Office) -> Iterator[Pair]:
-    with office.app.app_context(), session_factory(db.engine).begin() as session:
-        session.execute(delete(SignInAttempt))
+    forget_tries(office.app)
     yield Pair(Caller.of(office, SENDER), Caller.of(office, RECEIVER), office)
-    with office.app.app_context(), session_factory(db.engine).begin() as session:
-        session.execute(delete(SignInAttempt))
+    forget_tries(office.app)
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +247,20 @@ def test_taking_consent_back_stops_the_referral(pair: Pair) -> None:
     assert (left["status"], left["tombstone"]) == ("withdrawn", True)
     assert not any(fact in str(left).casefold() for fact in CLIENT_FACTS)
     assert sender.get(f"/consents/{consent}").get_json()["status"] == "revoked"
+
+
+def test_a_consent_ends_when_what_it_names_has_happened(pair: Pair) -> None:
+    sender = pair.sender
+    client = sender.client()
+    fields = {name: value for name, value in consent_fields(sender.app).items() if name != "expires_on"}
+    named = {**fields, "expiry_event": "The move to another town"}
+    consent, draft = sender.made(f"/clients/{client}/consents", named), sender.draft(client)
+    assert sender.post(f"/consents/{consent}/end", {"occurred_at": ahead(1)}).status_code == 422
+    assert sender.post(f"/consents/{consent}/end", {}).status_code == 200
+    assert sender.get(f"/consents/{consent}").get_json()["status"] == "ended"
+    assert sender.move(draft, "send").get_json()["reasons"] == ["consent_expired"]
+    other = sender.consent(sender.client())
+    assert sender.post(f"/consents/{other}/end", {}).status_code == 422
 
 
 def test_an_answer_opens_further_fields_only_within_the_consent(pair: Pair) -> None:
@@ -490,3 +512,56 @@ def test_a_cookie_of_people_opens_nothing_here(office: Office, pair: Pair) -> No
         "/referrals", headers={"Authorization": f"Bearer {pair.sender.token}"}
     )
     assert answer.status_code == 302
+
+
+# --- what means nothing -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": "\ud800"}, "name"),
+        ({"city": "Phila\0delphia"}, "city"),
+        ({"safe_times": [{"weekday": 1, "begins": "\0", "ends": "17:00"}]}, "safe_times.0.begins"),
+        ({"birth_date": "0001-01-01"}, "birth_date"),
+        ({"birth_date": "9999-12-31"}, "birth_date"),
+    ],
+)
+def test_texts_and_days_that_no_database_keeps_are_named(
+    pair: Pair, given: dict[str, object], field: str
+) -> None:
+    answer = pair.sender.post("/clients", {**ALEX, **given})
+    assert answer.status_code == 422
+    assert list(answer.get_json()["fields"]) == [field]
+
+
+def test_a_version_of_thousands_of_digits_is_none(pair: Pair) -> None:
+    client = pair.sender.client()
+    match = {"If-Match": '"' + "9" * 5000 + '"'}
+    answer = pair.sender.call("PUT", f"/clients/{client}", ALEX, **match)
+    assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["version"])
+
+
+def test_a_moment_at_the_edge_of_the_calendar_is_refused(pair: Pair) -> None:
+    referral = pair.sender.sent()
+    given = {"method": "phone", "outcome": "reached", "at": "9999-12-31T23:59:00-05:00"}
+    answer = pair.sender.post(f"/referrals/{referral}/attempts", given)
+    assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["at"])
+
+
+def test_a_receiver_records_no_consent_for_what_was_sent_to_it(pair: Pair) -> None:
+    referral = pair.sender.sent()
+    own, consent = pair.receiver.client(), consent_fields(pair.office.app)
+    for key in (referral, pair.sender.draft(pair.sender.client()), ABSENT):
+        answer = pair.receiver.post(f"/clients/{own}/consents", {**consent, "referral_id": key})
+        assert answer.status_code == 404, key
+    theirs = pair.sender.draft(pair.sender.client())
+    address = f"/clients/{pair.sender.client()}/consents"
+    assert pair.sender.post(address, {**consent, "referral_id": theirs}).status_code == 404
+
+
+def test_received_referrals_are_not_asked_for_by_the_senders_client(pair: Pair) -> None:
+    client = pair.sender.client()
+    assert pair.sender.get(f"/referrals?side=sent&client_id={client}").get_json()["referrals"] == []
+    answer = pair.receiver.get(f"/referrals?side=received&client_id={client}")
+    assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["client_id"])

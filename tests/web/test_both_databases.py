@@ -91,3 +91,13 @@ def test_once_a_consent_is_taken_back_nothing_is_opened(each_office: Office) -> 
         after = office.as_("pat").get(page).text
         assert "Quillfeather" not in after
         assert "Nothing more can be shown" in after
+
+
+def test_what_is_no_id_opens_no_link_and_names_no_colleague(each_office: Office) -> None:
+    browser = each_office.app.test_client()
+    browser.set_cookie("link", "x.y", path="/r")
+    assert [browser.get(each).status_code for each in ("/r", "/r/referral")] == [200, 404]
+    answer = each_office.move(
+        "casey", each_office.sent(), "void", reason="test_entry", second_person="nobody"
+    )
+    assert answer.status_code in {409, 422}, told(answer)

@@ -2,9 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -15,11 +12,10 @@ from directory.accounts.tables import AuditEntry
 from directory.database import db, session_factory
 from directory.mail.tables import Outbox
 from directory.referrals.tables import CheckIn
-from directory.web.access import BY_LINK, PUBLIC, access_of
-from directory.web.house import House
+from directory.web.access import BY_LINK, OPEN_FORM, access_of
 from tests.web.askers import FACTS, Sent, ask, inbox_page, open_page, own_page, press, shown_link
 from tests.web.office import Office, ahead, hidden, received, told
-from tests.web.staff import token_of
+from tests.web.staff import later, token_of
 
 DAY = dt.timedelta(days=1)
 ACTIONS = ("stop", "consent", "contact", "messages", "check-ins", "check-ins/30", "close")
@@ -29,15 +25,6 @@ ACTIONS = ("stop", "consent", "contact", "messages", "check-ins", "check-ins/30"
 def _plenty(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("self_referral", "own_link_all"):
         monkeypatch.setitem(limits.LIMITS, kind, (Limit(1000, 60),))
-
-
-@contextmanager
-def later(office: Office, passed: dt.timedelta) -> Iterator[None]:
-    """The application's clock, so much further on."""
-    house: House = office.app.extensions["house"]
-    office.app.extensions["house"] = replace(house, now=lambda: house.now() + passed)
-    yield
-    office.app.extensions["house"] = house
 
 
 def given_link(office: Office, referral: str, **fields: str) -> tuple[str, str]:
@@ -92,15 +79,15 @@ def test_what_opens_no_page_is_told_alike_and_counted(
 def test_a_link_ends_after_its_time_and_the_page_after_half_an_hour(office: Office) -> None:
     sent = ask(office)
     own_page(sent)
-    with later(office, dt.timedelta(minutes=31)):
+    with later(office.app, dt.timedelta(minutes=31)):
         text = sent.browser.get("/mine").text
         assert "Your page was closed" in text
         assert "River" not in text.partition("<main")[2]
     assert "Your request" in own_page(sent)
-    with later(office, dt.timedelta(minutes=31)):
+    with later(office.app, dt.timedelta(minutes=31)):
         lost = sent.browser.post("/mine/messages", data={"csrf_token": "", "text": "My long words"})
         assert lost.status_code in (400, 401)
-    with later(office, 181 * DAY):
+    with later(office.app, 181 * DAY):
         assert open_page(office.app.test_client(), sent.key).status_code == 404
 
 
@@ -108,7 +95,7 @@ def test_what_was_written_when_the_page_closed_is_not_lost(office: Office) -> No
     sent = ask(office)
     own_page(sent)
     fields = hidden(sent.browser.get("/mine").text, "/mine/messages")
-    with later(office, dt.timedelta(minutes=31)):
+    with later(office.app, dt.timedelta(minutes=31)):
         answer = sent.browser.post("/mine/messages", data={**fields, "text": "My long words"})
     assert answer.status_code == 401
     assert "My long words" in answer.text
@@ -137,7 +124,7 @@ def test_every_route_of_the_page_is_behind_the_link(office: Office) -> None:
         *(f"/mine/{each}" for each in ACTIONS),
     }
     for rule in rules:
-        wanted = PUBLIC if rule.endpoint == "mine.enter" else BY_LINK
+        wanted = OPEN_FORM if rule.endpoint == "mine.enter" else BY_LINK
         assert access_of(office.app.view_functions[rule.endpoint]) == wanted, rule
 
 
@@ -253,7 +240,7 @@ def test_only_who_agreed_is_asked_how_they_are(office: Office) -> None:
     connect(office, inbox_page(office))
     not_asked = ask(office)
     connect(office, inbox_page(office))
-    with later(office, 31 * DAY):
+    with later(office.app, 31 * DAY):
         text = own_page(asked)
         assert 'action="/mine/check-ins/30"' in text
         assert 'action="/mine/check-ins/90"' not in text
@@ -326,7 +313,7 @@ def test_a_worker_asks_how_the_person_is_and_enters_the_answers(office: Office) 
     assert casey.post(f"{referral}/moves/send", data=fields).status_code == 302
     connect(office, received(referral))
     assert "Ask how it goes" not in casey.get(referral).text
-    with later(office, dt.timedelta(hours=11)):
+    with later(office.app, dt.timedelta(hours=11)):
         assert "Ask how people are" not in casey.get("/referrals").text
     due_now(office, referral)
     assert referral in casey.get("/referrals").text.partition("Ask how people are")[2]

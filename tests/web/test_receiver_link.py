@@ -1,5 +1,6 @@
 """A receiver without an account: one referral, one browser, a spoken code (R5)."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -17,13 +18,12 @@ from tests.web.receiver import (
     audited,
     channels,
     enter,
-    later,
     link_for,
     make,
     opened,
     sent_elsewhere,
 )
-from tests.web.staff import send, token_of
+from tests.web.staff import later, send, token_of
 from tests.web.test_referral_secrets import SECRETS
 
 SCOPE = "Maple House may share"
@@ -166,11 +166,10 @@ def test_tries_are_limited_over_all_links_together(office: Office, monkeypatch: 
     assert int(late.headers["Retry-After"]) > 0
 
 
-def test_after_72_hours_it_opens_no_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_72_hours_it_opens_no_more(office: Office) -> None:
     referral = sent_elsewhere(office)
     browser, unclaimed = opened(office, referral), link_for(office, sent_elsewhere(office))
-    with monkeypatch.context() as patch:
-        later(office, patch, 73)
+    with later(office.app, dt.timedelta(hours=73)):
         gone = browser.get(PAGE)
         assert gone.status_code == 404
         assert "Please call the sender." in gone.text
@@ -215,7 +214,10 @@ def test_finish_closes_it_also_for_a_copy_of_the_cookie(office: Office) -> None:
 def test_without_a_claimed_link_nothing_is_there(office: Office, method: str, path: str) -> None:
     browser = office.app.test_client()
     token = token_of(browser.get(DOOR))
-    for cookie in ("", "no-such-link.secret", f"{key(office.as_('casey').get('/referrals').request.path)}.x"):
+    claimed = opened(office, sent_elsewhere(office)).get_cookie("link", path=DOOR)
+    assert claimed
+    copied = f"{claimed.value.partition('.')[0]}.x"
+    for cookie in ("", "no-such-link.secret", copied):
         browser.set_cookie("link", cookie, path=DOOR)
         found = browser.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
         assert found.status_code == 404

@@ -70,11 +70,12 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/referrals/clients/<client_id>/edit"): Row("clients.write", "client", (409,)),
     ("POST", "/referrals/clients/<client_id>/contact"): Row("clients.write", "client", (302,)),
     ("POST", "/referrals/clients/<client_id>/limits"): Row("clients.write", "client", (422,)),
-    ("POST", "/referrals/clients/<client_id>/limits/<limit_id>/end"): Row("clients.write", "client", (302,)),
+    ("POST", "/referrals/clients/<client_id>/limits/<limit_id>/end"): Row("clients.write", "client", (404,)),
     ("POST", "/referrals/clients/<client_id>/find"): Row("referrals.send", "client", (302,)),
     ("GET", "/referrals/clients/<client_id>/consents/new"): Row("consents.write", "client"),
     ("POST", "/referrals/clients/<client_id>/consents/new"): Row("consents.write", "client", (422,)),
     ("GET", "/referrals/consents/<consent_id>"): Row("consents.read", "consent"),
+    ("POST", "/referrals/consents/<consent_id>/end"): Row("consents.write", "consent", (422,)),
     ("GET", "/referrals/consents/<consent_id>/revoke"): Row("consents.write", "consent"),
     ("POST", "/referrals/consents/<consent_id>/revoke"): Row("consents.write", "consent", (422,)),
     ("GET", "/referrals/find"): Row("referrals.send"),
@@ -250,7 +251,7 @@ def ask(office: Office, who: str, method: str, path: str) -> tuple[int, str]:
     if method == "GET":
         answer = browser.get(path)
     else:
-        token = token_of(browser.get("/account" if who != "nobody" else "/account/sign-in"))
+        token = office.token(who) if who != "nobody" else token_of(browser.get("/account/sign-in"))
         answer = browser.post(path, data={"csrf_token": token})
     text = re.sub(r'value="[^"]*"|href="[^"]*"', "", answer.text)
     return answer.status_code, text

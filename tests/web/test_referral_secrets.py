@@ -32,7 +32,10 @@ def test_logs_and_mail_hold_no_client_fact(office: Office, capsys: pytest.Captur
     capsys.readouterr()
     referral = office.accepted()
     send(office.as_("casey"), f"{referral}/messages", page=referral, text="A quixotropic question")
-    office.as_("casey").post("/referrals/clients/find", data={"name": "Alex Quillfeather"})
+    found = send(
+        office.as_("casey"), "/referrals/clients/find", page="/referrals/clients", name="Alex Quillfeather"
+    )
+    assert "Quillfeather" in found.text
     logged = capsys.readouterr().err
     assert json.loads(logged.splitlines()[0])["event"] == "request"
     with office.app.app_context(), session_factory(db.engine, read_only=True)() as session:

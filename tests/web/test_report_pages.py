@@ -105,10 +105,14 @@ def test_every_chart_has_a_name_and_its_table_beside_it(reported: Office) -> Non
     assert "style=" not in text.partition("<main")[2]
 
 
-def test_another_agencys_supervisor_sees_none_of_it(reported: Office) -> None:
+def test_only_supervisors_see_it_and_each_their_own_agencys(reported: Office) -> None:
     assert reported.as_("casey").get(REPORTS).status_code == 403
     assert reported.as_("nett").get(REPORTS).status_code == 403
     assert reported.as_("sam").get(NETWORK).status_code == 403
+    own, foreign = (reported.as_(name).get(REPORTS) for name in ("sam", "tess"))
+    assert (own.status_code, foreign.status_code) == (200, 200)
+    assert "outcomes" in own.text
+    assert "outcomes" not in foreign.text
 
 
 def test_a_file_tells_no_small_count(reported: Office) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from directory.database import make_engine, session_factory, upgrade
+from directory.database import make_engine, session_factory
 from directory.geo.gazetteer import Gazetteer
 from directory.intake.run import run_import
 from directory.listings.needs import taxonomy
@@ -29,6 +29,7 @@ from directory.listings.record import (
 from directory.settings import Settings
 from importers.contract import Reading, SourceFile
 from tests.builders import NOW, make_location, make_record, make_service
+from tests.databases import prepare
 
 RIVER = "facility-1"
 DETOX = "detox-0"
@@ -189,17 +190,22 @@ class TownList:
         return []
 
 
-def build_town(home: Path, *listed: ListingRecord, **changes: object) -> Settings:
-    """An instance in `home` that holds the town (or `listed`), searched by the memory engine."""
+def town_settings(home: Path, **changes: object) -> Settings:
+    """Those of an instance in `home` that is searched by the memory engine."""
     given: dict[str, object] = {
         "directory_home": home,
         "search_engine": "memory",
         "secret_key": "not a secret",
     }
-    settings = Settings.from_environment({}, **given | changes)
+    return Settings.from_environment({}, **given | changes)
+
+
+def build_town(home: Path, *listed: ListingRecord, **changes: object) -> Settings:
+    """An instance in `home` that holds the town (or `listed`)."""
+    settings = town_settings(home, **changes)
     home.mkdir(parents=True, exist_ok=True)
+    prepare(settings.database)
     engine = make_engine(settings.database)
-    upgrade(engine)
     run_import(
         session_factory(engine),
         TownList(*listed),

@@ -33,7 +33,7 @@ class Listing(Base):
     """
 
     __tablename__ = "listing"
-    __table_args__ = (*indexes("service_id"), Index(None, "source_id", "part"))
+    __table_args__ = (*indexes("service_id", "changed_at"), Index(None, "source_id", "part"))
 
     id: Mapped[Id]
     source_id: Mapped[str] = reference("source")

@@ -1,17 +1,23 @@
 """HSDS `location` and what belongs to it."""
 
-from sqlalchemy import Double
+from sqlalchemy import Double, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.database import Base
 from directory.listings.tables.columns import Id, Position, owner_indexes, reference
+
+_WITHHELD = text("visibility <> 'full'")
+"""The few places that are not shown whole."""
 
 
 class Location(Base):
     """HSDS `location`. Private as it stands: `visibility` says what of it may be shown."""
 
     __tablename__ = "location"
-    __table_args__ = owner_indexes("source_id", "organization_id")
+    __table_args__ = (
+        *owner_indexes("source_id", "organization_id"),
+        Index(None, "visibility", sqlite_where=_WITHHELD, postgresql_where=_WITHHELD),
+    )
 
     id: Mapped[Id]
     source_id: Mapped[str | None] = reference("source")

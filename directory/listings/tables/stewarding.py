@@ -13,7 +13,7 @@ from directory.database import KEY, Base, JsonText, UtcDateTime
 from directory.listings.tables.columns import indexes, reference
 
 COUNTER = BigInteger().with_variant(Integer, "sqlite")
-_LIVE_EDIT, _LIVE_MERGE = text("ended_at IS NULL"), text("undone_at IS NULL")
+_LIVE, _LIVE_MERGE, _OPEN = text("ended_at IS NULL"), text("undone_at IS NULL"), text("resolved_at IS NULL")
 
 
 class FieldEdit(Base):
@@ -26,12 +26,10 @@ class FieldEdit(Base):
             "listing_id",
             "field",
             unique=True,
-            sqlite_where=_LIVE_EDIT,
-            postgresql_where=_LIVE_EDIT,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
         ),
-        Index(
-            "ix_field_edit_live_subject", "subject_id", sqlite_where=_LIVE_EDIT, postgresql_where=_LIVE_EDIT
-        ),
+        Index("ix_field_edit_live_subject", "subject_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         *indexes("listing_id", "source_id"),
     )
 
@@ -52,13 +50,18 @@ class FieldEdit(Base):
     ended_why: Mapped[str | None]
     """`replaced` by a newer edit; `undone`; `taken`: the source's value was taken; `settled`: the source came
     to say the same."""
+    ended_by: Mapped[str | None]
+    """Who decided that; None: nobody, an import found it settled."""
 
 
 class EditConflict(Base):
     """A source says something else than it said when a field was edited: once per thing that it says."""
 
     __tablename__ = "edit_conflict"
-    __table_args__ = indexes("edit_id", "listing_id")
+    __table_args__ = (
+        Index("ix_edit_conflict_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        *indexes("edit_id", "listing_id"),
+    )
 
     id: Mapped[int] = mapped_column(COUNTER, primary_key=True)
     edit_id: Mapped[int] = mapped_column(COUNTER, ForeignKey("field_edit.id", ondelete="CASCADE"))
@@ -69,6 +72,8 @@ class EditConflict(Base):
     resolved_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     resolution: Mapped[str | None]
     """`keep` or `take`; `gone`: the source says something else again."""
+    resolved_by: Mapped[str | None]
+    """Who decided; None for `gone`."""
 
 
 class SourceRecord(Base):
@@ -109,15 +114,27 @@ class ListingMerge(Base):
 
 
 class KeptApart(Base):
-    """A person's decision that two listings are two, whatever they look like. `first_id` is the smaller."""
+    """A person's decision that two listings are two, whatever they look like. `first_id` is the smaller.
+    Merging them ends it."""
 
     __tablename__ = "kept_apart"
-    __table_args__ = indexes("second_id")
-
-    first_id: Mapped[str] = mapped_column(KEY, ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
-    second_id: Mapped[str] = mapped_column(
-        KEY, ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
+    __table_args__ = (
+        Index(
+            "ix_kept_apart_live",
+            "first_id",
+            "second_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        *indexes("first_id", "second_id"),
     )
+
+    id: Mapped[int] = mapped_column(COUNTER, primary_key=True)
+    first_id: Mapped[str] = reference("listing")
+    second_id: Mapped[str] = reference("listing")
     reason: Mapped[str | None]
     decided_by: Mapped[str]
     decided_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None]

@@ -4,6 +4,7 @@ A request of a program is one use case in one transaction. A `POST` carries an `
 request again gets the same answer and does nothing (`referrals/replays.py`).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -13,21 +14,26 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 
-from directory.errors import ConsentIncomplete, DisclosureRefused, QueryInvalid
+from directory.errors import QueryInvalid
 from directory.phrases import N_, Phrase
 from directory.referrals import replays
-from directory.referrals.acting import Acting, note_refusal
+from directory.referrals.acting import Acting
 from directory.referrals.payloads import canonical
 from directory.web.access import program_needs
 from directory.web.api.schemas import ErrorSchema
 from directory.web.bearer import program
-from directory.web.moving import REFUSALS
+from directory.web.talk import NOT_DONE, Tried, refused
 from directory.web.work import acting_as, come_in
 
 KEY_HEADER = "Idempotency-Key"
 SCHEME = "program"
 """Name of the OAuth scheme in the description."""
 CHECK = N_("Please check what you sent.")
+UNKEPT_CHARACTER = re.compile("[\0\ud800-\udfff]")
+UNKEPT = N_("This text holds a character that cannot be kept.")
+LONGEST_NAME = 100
+"""So much of a field's name is repeated to whoever made it up."""
+MOST_DIGITS = 9
 View = TypeVar("View", bound=Callable[..., Response])
 
 _KEY_PARAMETER = {
@@ -111,11 +117,8 @@ def deed(action: str, kind: str, *ids: str) -> Iterator[Acting]:
     work = acting()
     try:
         yield work
-    except (*REFUSALS, ConsentIncomplete) as problem:
-        work.session.rollback()
-        codes = problem.codes if isinstance(problem, DisclosureRefused) else ()
-        note_refusal(work, action, kind, ids, codes)
-        work.session.commit()
+    except NOT_DONE as problem:
+        refused(work, Tried(action, kind, ids), problem)
         raise
     work.session.commit()
 
@@ -137,6 +140,8 @@ def query(schema: type[Schema]) -> dict[str, Any]:
 
 
 def _loaded(schema: type[Schema], given: Mapping[str, Any]) -> dict[str, Any]:
+    if unkept := dict.fromkeys(_unkept(given)):
+        raise QueryInvalid(Phrase(CHECK), {name: [UNKEPT] for name in unkept})
     try:
         loaded: dict[str, Any] = schema().load(given)
     except ValidationError as problem:
@@ -144,10 +149,25 @@ def _loaded(schema: type[Schema], given: Mapping[str, Any]) -> dict[str, Any]:
     return loaded
 
 
+def _unkept(given: Any, where: str = "") -> Iterator[str]:
+    """Fields whose text is none that a database keeps: with NUL, or half of a pair of surrogates."""
+    if isinstance(given, str):
+        if UNKEPT_CHARACTER.search(given):
+            yield where
+    elif isinstance(given, Mapping):
+        for name, each in given.items():
+            told = f"{where}.{name}".removeprefix(".")[:LONGEST_NAME]
+            yield from _unkept(name, ascii(told))
+            yield from _unkept(each, told)
+    elif isinstance(given, list):
+        for number, each in enumerate(given):
+            yield from _unkept(each, f"{where}.{number}")
+
+
 def _sentences(messages: Mapping[Any, Any], before: str = "") -> Iterator[tuple[str, list[Phrase | str]]]:
     """Field to sentences; fields within fields as `recipients.0`."""
     for name, found in messages.items():
-        where = f"{before}{name}"[:100]
+        where = f"{before}{name}"[:LONGEST_NAME]
         if isinstance(found, Mapping):
             yield from _sentences(found, f"{where}.")
         else:
@@ -156,7 +176,8 @@ def _sentences(messages: Mapping[Any, Any], before: str = "") -> Iterator[tuple[
 
 def expected_version(given: Mapping[str, Any]) -> int:
     """The version that the program saw: of `If-Match`, or `version`. Raises `QueryInvalid` without one."""
-    tags = [each for each in request.if_match.as_set() if each.isdecimal()]
+    given_tags = (each or "" for each in request.if_match.as_set())
+    tags = [each for each in given_tags if each.isdecimal() and len(each) <= MOST_DIGITS]
     found = int(tags[0]) if len(tags) == 1 else given.get("version")
     if found is None or given.get("version") not in (None, found):
         sentence = N_("Please send the version that you saw.")

@@ -1,16 +1,18 @@
 """The JSON of clients and their consents. A name that is not here is refused, so nothing else can be set."""
 
+import datetime as dt
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from directory.geo.states import CODES
 from directory.referrals.client_fields import CONTACT_PREFERENCES, LONGEST
-from directory.referrals.information import CATEGORIES, COUNSELING_NOTES
+from directory.referrals.information import SHAREABLE
 from directory.referrals.revocation import HOW, WHO
 from directory.web.client_form import LANGUAGE_CODES
 from directory.web.consent_form import CARE, OFFERED_PURPOSES, OFFERED_SIGNATURES, OFFERED_TYPES
 from directory.web.consent_words import SIGNERS, STATUSES, TYPES
+from directory.web.work import YEARS
 
 LONGEST_NOTE = 500
 CLOCK = validate.Regexp(r"([01]\d|2[0-4]):[0-5]\d\Z", error="This must be a time such as 09:00.")
@@ -25,19 +27,32 @@ class Key(fields.UUID):
 
 def text(meaning: str = "", longest: int = LONGEST, **given: Any) -> fields.String:
     """A text of at most so many letters."""
-    told = {"description": meaning} if meaning else {}
-    return fields.String(validate=validate.Length(max=longest), metadata=told, **given)
+    return fields.String(validate=validate.Length(max=longest), metadata=_told(meaning), **given)
 
 
 def one_of(codes: Any, meaning: str = "", **given: Any) -> fields.String:
     """One of these codes."""
-    told = {"description": meaning} if meaning else {}
-    return fields.String(validate=validate.OneOf(tuple(codes)), metadata=told, **given)
+    return fields.String(validate=validate.OneOf(tuple(codes)), metadata=_told(meaning), **given)
 
 
 def moment(meaning: str = "", **given: Any) -> fields.AwareDateTime:
     """A moment with its offset from UTC."""
-    return fields.AwareDateTime(metadata={"description": meaning} if meaning else {}, **given)
+    return fields.AwareDateTime(validate=in_our_years, metadata=_told(meaning), **given)
+
+
+def day(meaning: str = "", **given: Any) -> fields.Date:
+    """A day of the calendar."""
+    return fields.Date(validate=in_our_years, metadata=_told(meaning), **given)
+
+
+def _told(meaning: str) -> dict[str, str]:
+    return {"description": meaning} if meaning else {}
+
+
+def in_our_years(found: dt.date) -> None:
+    """Refuses what nobody means. Raises `ValidationError`."""
+    if found.year not in YEARS:
+        raise ValidationError("This must be in the years 1900 to 2200.")
 
 
 def version() -> fields.Integer:
@@ -62,7 +77,7 @@ class ClientSchema(Schema):
     name = text("What the person is called.", required=True)
     preferred_name = text()
     pronouns = text()
-    birth_date = fields.Date(allow_none=True)
+    birth_date = day(allow_none=True)
     is_adult = fields.Boolean(
         allow_none=True, metadata={"description": "Asked and answered: 18 or older. Null: not known."}
     )
@@ -96,7 +111,7 @@ class ClientLookup(Schema):
     """Whom to find: by name and date of birth, or by telephone number, each exactly."""
 
     name = text()
-    birth_date = fields.Date(allow_none=True)
+    birth_date = day(allow_none=True)
     phone = text()
 
 
@@ -131,8 +146,6 @@ class Made(Schema):
 
 # --- consents ---------------------------------------------------------------------------------------
 
-SHAREABLE = tuple(each for each in CATEGORIES if each != COUNSELING_NOTES)
-
 
 class ConsentSchema(Schema):
     """A consent as the person signed it (42 CFR 2.31). What is missing is told, and then nothing is kept."""
@@ -147,13 +160,13 @@ class ConsentSchema(Schema):
     referral_id = Key(
         metadata={"description": "The draft it is for, where its receiver is not on the network."}
     )
-    categories = fields.List(fields.String(validate=validate.OneOf(SHAREABLE)), required=True)
+    categories = fields.List(fields.String(validate=validate.OneOf(tuple(SHAREABLE))), required=True)
     description = text("The information in the words that the person read.", 2000, required=True)
     purposes = fields.List(fields.String(validate=validate.OneOf(OFFERED_PURPOSES)), required=True)
     revocation_statement = fields.Boolean(
         required=True, metadata={"description": "The person was told how to take it back."}
     )
-    expires_on = fields.Date(metadata={"description": "Its last day, in the person's time zone."})
+    expires_on = day("Its last day, in the person's time zone.")
     expiry_event = text("What ends it, where no day does.")
     expires_none = fields.Boolean(
         metadata={"description": "No end: only for treatment, payment and running the program."}
@@ -191,7 +204,7 @@ class KnownConsentSchema(Schema):
     categories = fields.List(fields.String(), required=True)
     description = fields.String(required=True)
     purposes = fields.List(fields.String(), required=True)
-    expires_on = fields.Date(required=True, allow_none=True)
+    expires_on = day(required=True, allow_none=True)
     expiry_event = fields.String(required=True)
     expires_none = fields.Boolean(required=True)
     timezone = fields.String(required=True)
@@ -207,6 +220,12 @@ class KnownConsents(Schema):
     """A client's consents, the newest first."""
 
     consents = fields.List(fields.Nested(KnownConsentSchema), required=True)
+
+
+class Ending(Schema):
+    """What the consent names as its end has happened."""
+
+    occurred_at = moment("When it was; left out: now.")
 
 
 class Revocation(Schema):

@@ -1,5 +1,7 @@
 """`/api/v1/clients` and `/api/v1/consents`: an agency's own clients and what they agreed to."""
 
+from typing import Any
+
 from flask import Response
 from flask_smorest import Blueprint
 
@@ -7,13 +9,14 @@ from directory.referrals import clients, ledger
 from directory.referrals.acting import Acting
 from directory.referrals.consent_places import places
 from directory.referrals.revocation import revoke
-from directory.referrals.sides import find, parts_of
+from directory.referrals.sides import own_sent
 from directory.web.api.asking import acting, answer, body, deed, expected_version, once, route
 from directory.web.api.client_schemas import (
     ClientChange,
     ClientLookup,
     ClientSchema,
     ConsentSchema,
+    Ending,
     FoundClients,
     KnownClientSchema,
     KnownConsents,
@@ -133,9 +136,8 @@ def record_consent(client_id: str) -> Response:
 
 
 def _recorded(work: Acting, client_id: str, given: dict[str, str]) -> dict[str, object]:
-    draft = find(work.session, given["referral_id"]) if "referral_id" in given else None
-    if draft is not None:
-        parts_of(work, draft, write=True)
+    key = given.get("referral_id")
+    draft = own_sent(work, key, client_id=client_id, write=True) if key else None
     consent = consent_of(given, client_id, places(work, draft))
     made = ledger.record(work, consent, data_class=given["care"])
     return {"id": made.id, "at": moment_of(work.now)}
@@ -171,6 +173,29 @@ def read_consent(consent_id: str) -> Response:
     found = ledger.read(work, consent_id)
     work.session.commit()
     return answer(consent_shape(found, work.now))
+
+
+@route(
+    blueprint,
+    "POST",
+    "/consents/<key:consent_id>/end",
+    "consents.write",
+    answers=Made,
+    takes=Ending,
+    keyed=True,
+    summary="End a consent by its event",
+)
+def end_consent(consent_id: str) -> Response:
+    """For a consent that ends when something happens: it has happened. Nothing more is shared on it."""
+    given = body(Ending)
+    with deed("consent.expiry_event", "consent", consent_id) as work:
+        made = once(work, given, lambda: _ended(work, consent_id, given))
+    return answer(made)
+
+
+def _ended(work: Acting, consent_id: str, given: dict[str, Any]) -> dict[str, object]:
+    ledger.record_expiry_event(work, consent_id, given.get("occurred_at", work.now))
+    return {"id": consent_id, "at": moment_of(work.now)}
 
 
 @route(

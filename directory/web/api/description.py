@@ -3,35 +3,24 @@
 The description is made from the schemas that check what is sent.
 """
 
-from typing import Any
-
 from flask import Flask, Response, jsonify
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from directory.accounts.access import SCOPES
 from directory.web.access import public
-from directory.web.api import clients, handoffs, oauth, referrals, search
+from directory.web.api import clients, handoffs, oauth, referrals, search, widget
 from directory.web.api.asking import SCHEME
+from directory.web.api.hsds_setup import init_hsds
+from directory.web.api.other_routes import describe_others
 from directory.web.api.schemas import ErrorSchema
 from directory.web.errors import answer_error
 from directory.web.headers import FOR_AN_HOUR
 from directory.web.work import KeyConverter
 
 TOKEN_ADDRESS = "/api/v1/oauth/token"  # noqa: S105  an address
-DESCRIBED: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "health.healthz": (
-        "healthy",
-        "Whether the process lives",
-        {
-            "type": "object",
-            "required": ["status"],
-            "properties": {"status": {"type": "string", "enum": ["ok"]}},
-        },
-    ),
-    "api.describe": ("describe", "This description", {"type": "object"}),
-}
-"""Endpoints beside the blueprints: operation id, summary, and the shape of their answer."""
+ABOUT = """Finding help for people in recovery: the search of the site, its listings as open data (HSDS 3.1),
+the search on partners' sites, and referrals for programs of agencies. Every error has one shape."""
 
 
 class DirectoryApi(Api):  # type: ignore[misc]
@@ -47,7 +36,13 @@ class DirectoryApi(Api):  # type: ignore[misc]
 def init_api(app: Flask) -> None:
     """The API with its description at `/api/openapi.json`."""
     app.config.update(
-        API_TITLE=app.config.get("API_TITLE", "Recovery Directory"), API_VERSION="v1", OPENAPI_VERSION="3.1.0"
+        API_TITLE=app.config.get("API_TITLE", "Recovery Directory"),
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "info": {"description": ABOUT},
+            "externalDocs": {"description": "Guide with examples", "url": "/api/guide"},
+        },
     )
     api = DirectoryApi(app)
     api.register_converter(KeyConverter, lambda _: {"type": "string", "format": "uuid"})
@@ -60,8 +55,9 @@ def init_api(app: Flask) -> None:
         },
     )
     api.spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
-    for module in (search, oauth, clients, referrals, handoffs):
+    for module in (search, oauth, clients, referrals, handoffs, widget):
         api.register_blueprint(module.blueprint)
+    init_hsds(app, api)
 
     @public
     def describe() -> Response:
@@ -70,8 +66,4 @@ def init_api(app: Flask) -> None:
         return response
 
     app.add_url_rule("/api/openapi.json", "api.describe", describe, methods=["GET"])
-    for endpoint, (name, summary, shape) in DESCRIBED.items():
-        content = {"application/json": {"schema": shape}}
-        answered = {"200": {"description": "OK", "content": content}}
-        operation = {"operationId": name, "summary": summary, "responses": answered}
-        api.spec.path(rule=next(app.url_map.iter_rules(endpoint)), operations={"get": operation})
+    describe_others(app, api)

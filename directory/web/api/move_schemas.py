@@ -15,7 +15,7 @@ from directory.referrals.move_facts import Appointment
 from directory.referrals.move_rows import MOVES, Actor, Event
 from directory.referrals.moves import GATED
 from directory.referrals.payloads import MovePayload
-from directory.web.api.client_schemas import moment, one_of, text, version
+from directory.web.api.client_schemas import day, moment, one_of, text, version
 from directory.web.move_form import VISIT, FieldRow, fields_for
 
 LONGEST = 4000
@@ -46,7 +46,7 @@ def _field(row: FieldRow) -> fields.Field[Any]:
     if row.kind == "moment":
         return moment(told)
     if row.kind == "day":
-        return fields.Date(metadata={"description": told})
+        return day(told)
     if row.kind == "tick":
         return fields.Boolean(metadata={"description": told})
     if row.kind == "radios":

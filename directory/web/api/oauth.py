@@ -4,10 +4,7 @@ A program names itself by HTTP Basic, or in the form (section 2.3.1), never both
 5.2, with the fields of every other error of this API beside them.
 """
 
-import binascii
-from base64 import b64decode
 from collections.abc import Mapping
-from urllib.parse import unquote_plus
 
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
@@ -21,6 +18,7 @@ from directory.errors import DirectoryError
 from directory.phrases import N_
 from directory.web.access import public
 from directory.web.api.schemas import ErrorSchema
+from directory.web.bearer import credentials
 from directory.web.guard import count_tries
 from directory.web.house import house
 from directory.web.language import gettext
@@ -30,6 +28,7 @@ blueprint = Blueprint(
 )
 FORM = "application/x-www-form-urlencoded"
 GRANT = "client_credentials"
+BEARER = "Bearer"
 TAKEN = ("grant_type", "client_id", "client_secret", "scope")
 ERRORS: Mapping[str, tuple[int, str]] = {
     "invalid_request": (400, N_("Please send one form, with each field once, and name the program once.")),
@@ -55,7 +54,7 @@ class TokenAnswer(Schema):
     """An access token (section 5.1)."""
 
     access_token = fields.String(required=True)
-    token_type = fields.String(required=True, metadata={"enum": ["Bearer"]})
+    token_type = fields.String(required=True, metadata={"enum": [BEARER]})
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
     scope = fields.String(required=True)
 
@@ -87,7 +86,7 @@ def token() -> Response:
     return _kept_by_nobody(
         jsonify(
             access_token=granted.token,
-            token_type="Bearer",  # noqa: S106  the name of a kind, no secret
+            token_type=BEARER,
             expires_in=granted.expires_in,
             scope=" ".join(granted.scopes),
         )
@@ -118,21 +117,12 @@ def _asked() -> dict[str, str]:
 
 def _credentials() -> tuple[str, str]:
     """The program's id and secret. Raises `Refused` for none, or for both ways at once (section 2.3)."""
-    in_form = "client_secret" in request.form
-    scheme, _, coded = request.headers.get("Authorization", "").partition(" ")
-    if not scheme:
-        if not in_form:
-            raise Refused("invalid_client")
-        return request.form.get("client_id", ""), request.form["client_secret"]
-    if in_form:
-        raise Refused("invalid_request")
-    try:
-        name, colon, secret = b64decode(coded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        raise Refused("invalid_client") from None
-    if scheme.casefold() != "basic" or not colon:
+    found = credentials()
+    if found is None:
         raise Refused("invalid_client")
-    return unquote_plus(name), unquote_plus(secret)
+    if found.ways > 1:
+        raise Refused("invalid_request")
+    return found.name, found.secret
 
 
 def _refusal(code: str) -> Response:

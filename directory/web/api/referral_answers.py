@@ -202,4 +202,4 @@ class ReferralSchema(Schema):
     appointments = fields.List(fields.Nested(VisitSchema))
     attempts = fields.List(fields.Nested(AttemptSchema))
     handoffs = fields.List(fields.Nested(HandoffSchema))
-    disclosures = fields.List(fields.Nested(DisclosureSchema))
+    disclosures = fields.List(fields.Nested(DisclosureSchema), metadata={"description": "The last 50."})

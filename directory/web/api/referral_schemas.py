@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from directory.referrals import handoffs
 from directory.referrals.boards import PAGE, Turn
+from directory.referrals.client_fields import CONTACT_PREFERENCES
 from directory.referrals.consent_record import PURPOSES
 from directory.referrals.conversation import METHODS
 from directory.referrals.drafts import WRITTEN
@@ -43,7 +44,9 @@ class DraftContent(Schema):
         metadata={"description": "Texts about the person by field, such as `need_text` and `note`."},
     )
     purpose = one_of(PURPOSES, load_default="referral")
-    contact_preference = text("How to reach the person; left out: as the client has it.", 32)
+    contact_preference = one_of(
+        ("", *CONTACT_PREFERENCES), "How to reach the person; left out: as the client has it."
+    )
 
 
 class Draft(DraftContent):

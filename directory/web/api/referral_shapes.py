@@ -131,7 +131,7 @@ def sent_shape(page: SenderPage) -> dict[str, Any]:
                 "channel": each.channel,
                 "consent_id": each.consent_id,
             }
-            for each in page.disclosures
+            for each in page.disclosures.records
         ],
     }
 

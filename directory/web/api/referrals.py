@@ -7,6 +7,8 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
+from directory.errors import QueryInvalid
+from directory.phrases import N_, Phrase
 from directory.referrals.acting import Acting
 from directory.referrals.boards import Cursor, referrals_of_agency
 from directory.referrals.conversation import log_attempt, post_message
@@ -14,8 +16,19 @@ from directory.referrals.drafts import change_draft, create_draft, delete_draft
 from directory.referrals.moves import move
 from directory.referrals.receiver_view import open_referral
 from directory.referrals.sender_page import sender_page
-from directory.referrals.sides import find, parts_of
-from directory.web.api.asking import acting, answer, body, deed, expected_version, key, once, query, route
+from directory.referrals.sides import find, own_sent, parts_of
+from directory.web.api.asking import (
+    CHECK,
+    acting,
+    answer,
+    body,
+    deed,
+    expected_version,
+    key,
+    once,
+    query,
+    route,
+)
 from directory.web.api.client_schemas import Made
 from directory.web.api.client_shapes import moment_of
 from directory.web.api.move_schemas import MOVE_ROUTES, MoveRoute, payload_of
@@ -50,12 +63,14 @@ WRITE = ("referrals.send", "referrals.answer")
 def list_referrals() -> Response:
     """A page at a time: `next` leads on, however many there are."""
     asked, work = query(ReferralsAsked), acting()
+    if "client_id" in asked and asked["side"] != "sent":
+        raise QueryInvalid(Phrase(CHECK), {"client_id": [N_("Only your own referrals can be asked for so.")]})
     found = referrals_of_agency(
         work,
         SIDE_OF[asked["side"]],
         turn=asked.get("turn"),
         states=[asked["status"]] if "status" in asked else (),
-        client_id=asked.get("client_id") if asked["side"] == "sent" else None,
+        client_id=asked.get("client_id"),
         changed_since=asked.get("updated_since"),
         before=Cursor.parse(asked["before"]) if "before" in asked else None,
         limit=asked["limit"],
@@ -131,9 +146,7 @@ def rewrite_draft(referral_id: str) -> Response:
     given = body(DraftChange)
     version = expected_version(given)
     with deed("referral.change_draft", "referral", referral_id) as work:
-        known = find(work.session, referral_id)
-        parts_of(work, known, write=True)
-        fields = draft_of({**given, "continues_id": known.continues_id}, known.client_id)
+        fields = draft_of(given, own_sent(work, referral_id, write=True).client_id)
         row = change_draft(work, referral_id, fields, expected_version=version)
     found = {"id": row.id, "status": row.status, "version": row.version, "at": moment_of(work.now)}
     return answer(found)

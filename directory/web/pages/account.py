@@ -1,6 +1,6 @@
 """One's own account: for whom one acts, where one is signed in, and taking up an invitation."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_security.utils import hash_password
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,6 +18,8 @@ from directory.web.guard import forget_person, signed_in_person
 from directory.web.house import house
 from directory.web.language import say
 from directory.web.reading import reading
+from directory.web.session_cookie import FOR_CLIENT
+from directory.web.talk import Answer
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -47,6 +49,7 @@ def act_as() -> AnyResponse:
     if sign_ins.choose(work, _person(), request.form.get("membership", "")) is None:
         abort(404)
     work.commit()
+    session.pop(FOR_CLIENT, None)
     forget_person()
     return redirect(url_for("account.home"))
 
@@ -105,23 +108,25 @@ def invitation(token: str) -> str:
 
 @blueprint.post("/invitation/<token>")
 @signing_in
-def accept_invitation(token: str) -> str | AnyResponse:
+def accept_invitation(token: str) -> Answer:
     """Takes it up. A new person gives a name and a password; who has an account must be signed in to it."""
-    work, now = db.session(), house().now()
-    found = people.open_invitation(work, token, now)
-    person = signed_in_person()
-    known = people.user_of(work, found.email)
-    if known is not None:
-        if person is None or person.user.id != known.id:
-            return _invitation_page(found, token)
-        people.take_up(work, found, name="", password_hash=None, now=now)
-    else:
+    now, person = house().now(), signed_in_person()
+    found = people.open_invitation(reading(), token, now)
+    known, name, hashed = people.user_of(reading(), found.email), "", None
+    if known is None:
         name, password = request.form.get("name", ""), request.form.get("password", "")
-        wrong = _wrong(found, name, password)
-        if wrong:
-            return _invitation_page(found, token, wrong=wrong, name=name)
+        if wrong := _wrong(found, name, password):
+            return _invitation_page(found, token, wrong=wrong, name=name), 422
         hashed = hash_password(normalized_password(password))
-        people.take_up(work, found, name=name, password_hash=hashed, now=now)
+    elif person is None or person.user.id != known.id:
+        return _invitation_page(found, token)
+    work = db.session()
+    work.rollback()  # it was for reading, and hashing takes long; what follows is written
+    held = people.open_invitation(work, token, now, lock=True)
+    if known is None and people.user_of(work, held.email) is not None:  # they got an account meanwhile
+        work.rollback()
+        return redirect(url_for("account.invitation", token=token))
+    people.take_up(work, held, name=name, password_hash=hashed, now=now)
     work.commit()
     if known is not None:
         return redirect(url_for("account.home"))
@@ -146,7 +151,7 @@ def _invitation_page(
     found: Invitation, token: str, *, wrong: dict[str, str] | None = None, name: str = ""
 ) -> str:
     person = signed_in_person()
-    known = people.user_of(db.session(), found.email)
+    known = people.user_of(reading(), found.email)
     return render_template(
         "account/invitation.html",
         invitation=found,

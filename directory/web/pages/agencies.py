@@ -1,7 +1,6 @@
 """Agencies on the network: what an agency sets about itself, and all of them for whoever runs the network."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from directory.accounts import agencies as network
 from directory.accounts.agencies import NewAgency
@@ -15,15 +14,18 @@ from directory.accounts.agency_settings import (
 )
 from directory.accounts.tables import Agency
 from directory.database import db
-from directory.errors import QueryInvalid
+from directory.errors import QueryInvalid, VersionConflict
 from directory.listings.tables import Organization
 from directory.phrases import N_
+from directory.referrals.clients import conflict
 from directory.web.access import needs
-from directory.web.agency_form import choices, read_agency, read_organization, written_agency
+from directory.web.agency_form import SEEN, choices, mark_of, read_agency, read_organization, written_agency
+from directory.web.errors import status_of
 from directory.web.fresh import confirmed
 from directory.web.guard import acting, forget_person
 from directory.web.house import house
 from directory.web.reading import reading
+from directory.web.talk import Answer, as_typed
 from directory.web.work import Filled
 
 blueprint = Blueprint("agencies", __name__, url_prefix="/account")
@@ -41,7 +43,7 @@ def own() -> str:
 @blueprint.post("/agency")
 @needs(OWN)
 @confirmed("agencies.own")
-def set_own() -> str | AnyResponse:
+def set_own() -> Answer:
     """Sets it."""
     return _set(acting().agency_id, url_for("agencies.own"))
 
@@ -64,7 +66,7 @@ def new() -> str:
 @blueprint.post("/agencies/new")
 @needs(NETWORK)
 @confirmed("agencies.new")
-def add() -> str | AnyResponse:
+def add() -> Answer:
     """Adds it."""
     work, form = db.session(), request.form
     try:
@@ -73,7 +75,7 @@ def add() -> str | AnyResponse:
         network.add_agency(work, wanted, acting(), house().now(), channel="web")
     except QueryInvalid as problem:
         work.rollback()
-        return _form_page(None, Filled.wrong(form, problem))
+        return _form_page(None, as_typed(problem)), 422
     work.commit()
     flash(N_("The agency is on the network. Now invite its supervisor."), "info")
     return redirect(url_for("agencies.overview"))
@@ -90,7 +92,7 @@ def show(agency_id: str) -> str:
 @blueprint.post("/agencies/<key:agency_id>")
 @needs(NETWORK)
 @confirmed("agencies.show")
-def change(agency_id: str) -> str | AnyResponse:
+def change(agency_id: str) -> Answer:
     """Sets it."""
     return _set(agency_id, url_for("agencies.overview"))
 
@@ -100,7 +102,7 @@ def _begin_writing() -> None:
     db.session.rollback()
 
 
-def _set(agency_id: str | None, then: str) -> str | AnyResponse:
+def _set(agency_id: str | None, then: str) -> Answer:
     actor, work, form = acting(), db.session(), request.form
     row = agency_to_set(reading(), actor, agency_id)
     before, found = as_set(row), row.id
@@ -110,10 +112,13 @@ def _set(agency_id: str | None, then: str) -> str | AnyResponse:
             organization = read_organization(work, form.get("organization", ""))
         wanted = read_agency(form, before, organization)
         _begin_writing()
+        if mark_of(as_set(agency_to_set(work, actor, found, lock=True))) != form.get(SEEN):
+            raise conflict()
         set_agency(work, actor, found, wanted, house().now())
-    except QueryInvalid as problem:
+    except (QueryInvalid, VersionConflict) as problem:
         work.rollback()
-        return _form_page(agency_to_set(work, actor, found), Filled.wrong(form, problem))
+        page = _form_page(agency_to_set(work, actor, found), as_typed(problem))
+        return page, status_of(problem)
     work.commit()
     forget_person()
     flash(N_("It is saved."), "info")
@@ -122,7 +127,9 @@ def _set(agency_id: str | None, then: str) -> str | AnyResponse:
 
 def _form_page(row: Agency | None, form: Filled | None = None) -> str:
     actor = acting()
-    filled = form or Filled(written_agency(as_set(row) if row else EMPTY))
+    known = as_set(row) if row else EMPTY
+    filled = form or Filled(written_agency(known))
+    filled.given.setdefault(SEEN, mark_of(known))
     listed = reading().get(Organization, row.organization_id) if row and row.organization_id else None
     return render_template(
         "account/agency.html",

@@ -1,29 +1,28 @@
 """Grounds of a draft other than consent, and a state's rules on who signs for young people."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.accounts.tables import User
-from directory.errors import QueryInvalid, TransitionRefused, VersionConflict
 from directory.phrases import N_
 from directory.referrals import grounds, minor_rules
 from directory.referrals.acting import Acting
-from directory.referrals.information import CATEGORIES, COUNSELING_NOTES
+from directory.referrals.drafts import still_draft
+from directory.referrals.information import SHAREABLE
 from directory.referrals.minors import KNOWN_RULES
 from directory.referrals.tables import Referral
+from directory.web import guard
 from directory.web.access import needs
 from directory.web.bases_form import SIGNS, read_emergency, read_order, read_rule
 from directory.web.consent_form import CARE
-from directory.web.errors import status_of
 from directory.web.language import gettext
+from directory.web.talk import Answer, Tried, answer_form
 from directory.web.work import Filled, acting, fresh, typed_moment
 
 blueprint = Blueprint("bases", __name__, url_prefix="/referrals")
-WRONG = (QueryInvalid, TransitionRefused, VersionConflict)
-Answer = AnyResponse | tuple[str, int]
+DECIDED = N_("It is saved. See below if it may be sent now.")
 
 
 @blueprint.get("/<key:referral_id>/ground")
@@ -42,31 +41,30 @@ def to_consent(referral_id: str) -> AnyResponse:
     """Back to the person's consent."""
     work = acting()
     grounds.back_to_consent(work, referral_id, version=_version())
-    return _done(work, referral_id)
+    work.session.commit()
+    flash(DECIDED, "info")
+    return redirect(_there(referral_id))
 
 
 def _version() -> int:
     return request.form.get("version", 0, type=int)
 
 
-def _done(work: Acting, referral_id: str) -> AnyResponse:
-    work.session.commit()
-    flash(N_("It is saved. See below if it may be sent now."), "info")
-    return redirect(url_for("referrals.show", referral_id=referral_id))
+def _there(referral_id: str) -> str:
+    return url_for("referrals.show", referral_id=referral_id)
 
 
 def _page(kind: str, referral_id: str, form: Filled) -> str:
     work = acting()
     found = grounds.grounds_of(work, referral_id)
-    if found.row.status != "draft":
-        raise TransitionRefused("not_a_draft", N_("This was sent already, so it cannot be written anew."))
-    name = work.session.scalar(select(User.name).where(User.id == work.actor.user_id))
+    still_draft(found.row)
+    person = guard.signed_in_person()
     work.session.commit()
     form.given.setdefault("version", str(found.row.version))
     if kind == "emergency" and not form.message:
-        form.given.setdefault("discloser", name or "")
+        form.given.setdefault("discloser", person.user.name if person else "")
         form.given.setdefault("at", typed_moment(work.now))
-    choices = [(code, gettext(each.label)) for code, each in CATEGORIES.items() if code != COUNSELING_NOTES]
+    choices = [(code, gettext(each.label)) for code, each in SHAREABLE.items()]
     return render_template(
         "referrals/ground_form.html", kind=kind, found=found, row=found.row, form=form, choices=choices
     )
@@ -75,15 +73,14 @@ def _page(kind: str, referral_id: str, form: Filled) -> str:
 def _take(kind: str, referral_id: str, decide: Callable[[Acting], Referral]) -> Answer:
     """Decides; or shows the form again with what was typed."""
     work = acting()
-    try:
-        decide(work)
-    except WRONG as problem:
-        work.session.rollback()
-        given = request.form.copy()
-        if isinstance(problem, VersionConflict):
-            given.pop("version", None)
-        return _page(kind, referral_id, Filled.wrong(given, problem)), status_of(problem)
-    return _done(work, referral_id)
+    return answer_form(
+        work,
+        Tried(f"referral.ground_{kind}", "referral", (referral_id,)),
+        lambda: decide(work),
+        partial(_page, kind, referral_id),
+        then=_there(referral_id),
+        done=DECIDED,
+    )
 
 
 @blueprint.get("/<key:referral_id>/ground/override")
@@ -164,14 +161,14 @@ def rules() -> str:
 def add_rule() -> Answer:
     """Enters a rule with its citation; the gate keeps to it from now on."""
     work = acting()
-    try:
-        minor_rules.enter(work, read_rule(request.form))
-    except QueryInvalid as problem:
-        work.session.rollback()
-        return _rules_page(Filled.wrong(request.form, problem)), 422
-    work.session.commit()
-    flash(N_("The rule is saved and holds from now on."), "info")
-    return redirect(url_for("bases.rules"))
+    return answer_form(
+        work,
+        Tried("consent.enter_rule", "minor_rule"),
+        lambda: minor_rules.enter(work, read_rule(request.form)),
+        _rules_page,
+        then=url_for("bases.rules"),
+        done=N_("The rule is saved and holds from now on."),
+    )
 
 
 @blueprint.post("/minor-rules/<key:rule_id>/end")

@@ -1,17 +1,15 @@
 """Looks at one referral from outside its agency: asked for, opened, seen by the agency's supervisors."""
 
-import uuid
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.errors import QueryInvalid
 from directory.phrases import N_
 from directory.referrals import break_glass
 from directory.web.access import needs
 from directory.web.draft_form import MORE
 from directory.web.referral_words import CHANNEL_WORDS, VISIT_WORDS, event_words
-from directory.web.work import Filled, acting, fresh
+from directory.web.talk import Answer, Tried, answer_form
+from directory.web.work import Filled, acting, as_key, fresh
 
 blueprint = Blueprint("break_glass", __name__, url_prefix="/referrals")
 
@@ -32,24 +30,22 @@ def _form_page(given: Filled) -> str:
 
 @blueprint.post("/break-glass")
 @needs("break_glass.read")
-def ask() -> AnyResponse | tuple[str, int]:
+def ask() -> Answer:
     """Begins a look; the agency's supervisors are told."""
     work, given = acting(), request.form
-    try:
-        made = break_glass.ask(work, _typed_id(given.get("referral", "")), given.get("reason", "")[:2000])
-    except QueryInvalid as problem:
-        work.session.rollback()
-        return _form_page(Filled.wrong(given, problem)), 422
-    work.session.commit()
-    return redirect(url_for("break_glass.look", look_id=made.id))
+    key = _typed_id(given.get("referral", ""))
+    return answer_form(
+        work,
+        Tried("break_glass.ask", "referral", (key,) if key else ()),
+        lambda: break_glass.ask(work, key, given.get("reason", "")[:2000]),
+        _form_page,
+        then=lambda made: redirect(url_for("break_glass.look", look_id=made.id)),
+    )
 
 
 def _typed_id(text: str) -> str:
     """An id as it was typed or pasted, also as the end of an address; empty for what is none."""
-    try:
-        return str(uuid.UUID(text.strip().rstrip("/").rpartition("/")[2]))
-    except ValueError:
-        return ""
+    return as_key(text.strip().rstrip("/").rpartition("/")[2]) or ""
 
 
 @blueprint.get("/break-glass/<key:look_id>")

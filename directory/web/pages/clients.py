@@ -1,18 +1,20 @@
 """Clients of the own agency: found by exact match, added, read, changed. No client fact is in an address."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.errors import QueryInvalid, VersionConflict
 from directory.phrases import N_
 from directory.referrals import clients, ledger
-from directory.referrals.boards import Cursor, referrals_of_agency
+from directory.referrals.boards import PAGE, Cursor, referrals_of_agency
 from directory.referrals.client_fields import CONTACT_PREFERENCES, ClientFields, KnownClient
 from directory.referrals.tables_clients import Client
 from directory.web.access import needs
-from directory.web.client_form import ZONES, choices, language_names, read_client, written_client
-from directory.web.consent_words import status_of
-from directory.web.work import Filled, acting, fresh, read_day
+from directory.web.client_form import choices, language_names, read_client, read_person, written_client
+from directory.web.consent_words import STATUSES, status_of
+from directory.web.talk import Answer, Tried, answer_form
+from directory.web.work import Filled, acting, fresh
 
 blueprint = Blueprint("clients", __name__, url_prefix="/referrals/clients")
 
@@ -24,8 +26,8 @@ def overview() -> str:
     work = acting()
     text = request.args.get("before", "")
     found = clients.newest(work, before=Cursor.parse(text) if text else None)
-    last = work.session.get(Client, found[-1].id) if len(found) == clients.PAGE else None
-    older = str(Cursor(last.created_at, last.id)) if last else ""
+    last = clients.before_these(work, found)
+    older = str(Cursor(*last)) if last else ""
     work.session.commit()
     return render_template(
         "referrals/clients.html", found=found, older=older, form=Filled(fresh()), asked=False
@@ -34,22 +36,19 @@ def overview() -> str:
 
 @blueprint.post("/find")
 @needs("clients.read")
-def find() -> str | tuple[str, int]:
+def find() -> Answer:
     """Clients of exactly this name and date of birth, or of this number."""
     work = acting()
-    try:
-        found = clients.find(
-            work,
-            name=request.form.get("name", ""),
-            birth_date=read_day(request.form.get("birth_date", ""), "birth_date"),
-            phone=request.form.get("phone", ""),
-        )
-    except QueryInvalid as problem:
-        form = Filled.wrong(request.form, problem)
-        return render_template("referrals/clients.html", found=[], older="", form=form, asked=True), 422
-    work.session.commit()
-    return render_template(
-        "referrals/clients.html", found=found, older="", form=Filled(request.form), asked=True
+
+    def page(form: Filled, found: tuple[KnownClient, ...] = ()) -> str:
+        return render_template("referrals/clients.html", found=found, older="", form=form, asked=True)
+
+    return answer_form(
+        work,
+        Tried("client.find", "client"),
+        lambda: clients.find(work, **read_person(request.form)),
+        page,
+        then=lambda found: page(Filled(request.form), found),
     )
 
 
@@ -65,27 +64,28 @@ def new() -> str:
 
 @blueprint.post("/new")
 @needs("clients.write")
-def add() -> AnyResponse | tuple[str, int]:
+def add() -> Answer:
     """Adds a client; where there may be one already, asks first."""
     work = acting()
-    try:
+
+    def deed() -> Client | tuple[KnownClient, ...]:
         given = read_client(request.form)
-        known = () if request.form.get("sure") else _known(given.name, given)
-        if not known:
-            made = clients.add(work, given)
-            work.session.commit()
-            return redirect(url_for("clients.show", client_id=made.id))
-    except QueryInvalid as problem:
-        work.session.rollback()
-        return _form_page(Filled.wrong(request.form, problem), None), 422
-    work.session.commit()
-    return _form_page(Filled(request.form), None, known=known), 409
+        return (() if request.form.get("sure") else _known(given)) or clients.add(work, given)
+
+    def then(made: Client | tuple[KnownClient, ...]) -> Answer:
+        if isinstance(made, tuple):
+            return _form_page(Filled(request.form), None, known=made), 409
+        return redirect(url_for("clients.show", client_id=made.id))
+
+    return answer_form(
+        work, Tried("client.add", "client"), deed, lambda form: _form_page(form, None), then=then
+    )
 
 
-def _known(name: str, given: ClientFields) -> tuple[KnownClient, ...]:
-    if not given.phone and not (name and given.birth_date):
+def _known(given: ClientFields) -> tuple[KnownClient, ...]:
+    if not given.phone and not (given.name and given.birth_date):
         return ()
-    return clients.find(acting(), name=name, birth_date=given.birth_date, phone=given.phone)
+    return clients.find(acting(), name=given.name, birth_date=given.birth_date, phone=given.phone)
 
 
 @blueprint.get("/<key:client_id>/edit")
@@ -102,25 +102,24 @@ def edit(client_id: str) -> str:
 
 @blueprint.post("/<key:client_id>/edit")
 @needs("clients.write")
-def change(client_id: str) -> AnyResponse | tuple[str, int]:
+def change(client_id: str) -> Answer:
     """Writes all fields anew. Where somebody else was quicker, what was typed stays on the page."""
-    work = acting()
-    try:
-        version = request.form.get("version", 0, type=int)
-        clients.change(work, client_id, read_client(request.form), expected_version=version)
-    except VersionConflict as problem:
-        work.session.rollback()
-        now = clients.read(work, client_id)
-        work.session.commit()
-        given = request.form.copy()
-        given["version"] = str(now.version)
-        return _form_page(Filled.wrong(given, problem), client_id), 409
-    except QueryInvalid as problem:
-        work.session.rollback()
-        return _form_page(Filled.wrong(request.form, problem), client_id), 422
-    work.session.commit()
-    flash(N_("It is saved."), "info")
-    return redirect(url_for("clients.show", client_id=client_id))
+    work, version = acting(), request.form.get("version", 0, type=int)
+
+    def page(form: Filled) -> str:
+        if not form.text("version"):
+            form.given["version"] = str(clients.read(work, client_id).version)
+            work.session.commit()
+        return _form_page(form, client_id)
+
+    return answer_form(
+        work,
+        Tried("client.change", "client", (client_id,)),
+        lambda: clients.change(work, client_id, read_client(request.form), expected_version=version),
+        page,
+        then=url_for("clients.show", client_id=client_id),
+        done=N_("It is saved."),
+    )
 
 
 def _form_page(form: Filled, client_id: str | None, known: tuple[KnownClient, ...] = ()) -> str:
@@ -140,20 +139,22 @@ def show(client_id: str) -> str:
 
 
 def _client_page(client_id: str, form: Filled) -> str:
-    work = acting()
+    work, text = acting(), request.args.get("before", "")
     known = clients.read(work, client_id)
     consents = ledger.of_client(work, client_id)
-    sent = referrals_of_agency(work, "sender", client_id=client_id)
+    before = Cursor.parse(text) if text else None
+    sent = referrals_of_agency(work, "sender", client_id=client_id, before=before)
     work.session.commit()
     return render_template(
         "referrals/client.html",
         client=known,
         about=known.fields,
         consents=[(each, status_of(each, work.now)) for each in consents],
+        consent_statuses=STATUSES,
         sent=sent,
+        older=str(sent[-1].cursor) if len(sent) == PAGE else "",
         languages=dict(language_names()),
         preferences=CONTACT_PREFERENCES,
-        zones=ZONES,
         form=form,
     )
 
@@ -170,16 +171,16 @@ def set_contact(client_id: str) -> AnyResponse:
 
 @blueprint.post("/<key:client_id>/limits")
 @needs("clients.write")
-def add_limit(client_id: str) -> AnyResponse | tuple[str, int]:
+def add_limit(client_id: str) -> Answer:
     """Writes down a limit on sharing."""
     work = acting()
-    try:
-        clients.restrict(work, client_id, request.form.get("agreed", ""))
-    except QueryInvalid as problem:
-        work.session.rollback()
-        return _client_page(client_id, Filled.wrong(request.form, problem)), 422
-    work.session.commit()
-    return redirect(url_for("clients.show", client_id=client_id))
+    return answer_form(
+        work,
+        Tried("client.restrict", "client", (client_id,)),
+        lambda: clients.restrict(work, client_id, request.form.get("agreed", "")),
+        partial(_client_page, client_id),
+        then=url_for("clients.show", client_id=client_id),
+    )
 
 
 @blueprint.post("/<key:client_id>/limits/<key:limit_id>/end")

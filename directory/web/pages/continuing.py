@@ -7,8 +7,6 @@ what the person needs or where they live.
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.errors import TransitionRefused
-from directory.phrases import N_
 from directory.referrals import drafts
 from directory.referrals.continuing import refer_again
 from directory.referrals.sender_page import SenderPage, sender_page
@@ -70,8 +68,7 @@ def _draft(referral_id: str) -> SenderPage:
     """The draft; the request's writing has ended."""
     work = acting()
     page = sender_page(work, referral_id)
-    if page.row.status != "draft":
-        raise TransitionRefused("not_a_draft", N_("This was sent already, so it cannot be written anew."))
+    drafts.still_draft(page.row)
     work.session.commit()
     return page
 
@@ -82,7 +79,6 @@ def _results(page: SenderPage, query: SearchQuery, answer: Answer) -> str:
     return render_template(
         "referrals/find.html",
         view=view,
-        results=list(zip(view.cards, (each.document["id"] for each in answer.results), strict=True)),
         asked=True,
         draft=page.row,
     )

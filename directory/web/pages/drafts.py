@@ -1,30 +1,30 @@
 """A referral before it is sent: written, changed, thrown away."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.errors import QueryInvalid, TransitionRefused, VersionConflict
+from directory.errors import QueryInvalid, RecordNotFound
 from directory.listings.freshness import capacities_now
 from directory.listings.store import load_documents
 from directory.phrases import N_
 from directory.referrals import clients, drafts
 from directory.referrals.acting import Acting
 from directory.referrals.client_fields import CONTACT_PREFERENCES, KnownClient
+from directory.referrals.drafts import still_draft
 from directory.referrals.sender_page import SenderPage, sender_page
-from directory.referrals.sides import find, parts_of
+from directory.referrals.sides import own_sent
 from directory.referrals.states import PRIORITIES
 from directory.referrals.tables import Referral
 from directory.web import wording
 from directory.web.access import needs
 from directory.web.draft_form import CHOSEN_FIRST, choices, read_draft, written_draft
-from directory.web.errors import status_of
 from directory.web.house import house
 from directory.web.language import date_text, gettext
-from directory.web.pages.finding import FOR_CLIENT
+from directory.web.session_cookie import FOR_CLIENT
+from directory.web.talk import Answer, Tried, answer_form
 from directory.web.work import Filled, acting, fresh, key_of
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/referrals")
@@ -59,27 +59,44 @@ def new() -> str:
         needs=wanted or (offered if len(offered) == 1 else []),
         shared=list(CHOSEN_FIRST),
         priority="routine",
-        client_id="" if request.args.get("who") == "else" else session.get(FOR_CLIENT, ""),
+        client_id="" if request.args.get("who") == "else" else _searched_for(work),
         listing=listing_id or "",
     )
     return _new_page(work, Filled(given), document)
 
 
+def _searched_for(work: Acting) -> str:
+    """Whom the search was for; nobody, where they are no client of the agency that is acted for now."""
+    chosen: str = session.get(FOR_CLIENT, "")
+    try:
+        return clients.own_client(work, chosen, "referrals.send").id if chosen else ""
+    except RecordNotFound:
+        session.pop(FOR_CLIENT)
+        return ""
+
+
 @blueprint.post("/new")
 @needs("referrals.send")
-def create() -> AnyResponse | tuple[str, int]:
+def create() -> Answer:
     """Keeps the draft, and goes on to its page, which says what is still missing."""
     work = acting()
     listing_id = key_of(request.form.get("listing"))
-    try:
+
+    def deed() -> Referral:
         given = read_draft(request.form, _chosen_client(), listing_id)
-        made = drafts.create_draft(work, given, idempotency_key=request.form.get("idempotency_key", ""))
-    except (QueryInvalid, TransitionRefused) as problem:
-        work.session.rollback()
-        return _new_page(work, Filled.wrong(request.form, problem), _document(work, listing_id)), 422
-    work.session.commit()
-    session.pop(FOR_CLIENT, None)
-    return redirect(url_for("referrals.show", referral_id=made.id))
+        return drafts.create_draft(work, given, idempotency_key=request.form.get("idempotency_key", ""))
+
+    def then(made: Referral) -> AnyResponse:
+        session.pop(FOR_CLIENT, None)
+        return redirect(url_for("referrals.show", referral_id=made.id))
+
+    return answer_form(
+        work,
+        Tried("referral.draft", "referral"),
+        deed,
+        lambda form: _new_page(work, form, _document(work, listing_id)),
+        then=then,
+    )
 
 
 def _chosen_client() -> str:
@@ -141,53 +158,39 @@ def _form_page(form: Filled, *, offered: list[str], **values: Any) -> str:
 def edit(referral_id: str) -> str:
     """The draft as it stands."""
     work = acting()
-    page = _draft(work, referral_id)
-    row = page.row
+    page = sender_page(work, referral_id)
+    row = still_draft(page.row)
     given = written_draft(row.needs, row.priority, row.shared_fields, page.details, row.contact_preference)
-    given["version"] = str(row.version)
     return _edit_page(work, page, Filled(given))
 
 
 @blueprint.post("/<key:referral_id>/edit")
 @needs("referrals.send")
-def change(referral_id: str) -> AnyResponse | tuple[str, int]:
+def change(referral_id: str) -> Answer:
     """Writes the draft anew; its client and place stay."""
     work = acting()
-    row = _own_row(work, referral_id)
-    try:
-        given = replace(
-            read_draft(request.form, row.client_id, row.listing_id), continues_id=row.continues_id
-        )
+    row = still_draft(own_sent(work, referral_id, write=True))
+
+    def deed() -> None:
+        given = read_draft(request.form, row.client_id, row.listing_id)
         version = request.form.get("version", 0, type=int)
         drafts.change_draft(work, referral_id, given, expected_version=version)
-    except (QueryInvalid, TransitionRefused, VersionConflict) as problem:
-        work.session.rollback()
-        page = sender_page(work, referral_id)
-        given_again = request.form.copy()
-        given_again["version"] = str(page.row.version)
-        return _edit_page(work, page, Filled.wrong(given_again, problem)), max(status_of(problem), 409)
-    work.session.commit()
-    return redirect(url_for("referrals.show", referral_id=referral_id))
 
-
-def _own_row(work: Acting, referral_id: str) -> Referral:
-    row = find(work.session, referral_id)
-    parts_of(work, row, write=True)
-    return row
-
-
-def _draft(work: Acting, referral_id: str) -> SenderPage:
-    page = sender_page(work, referral_id)
-    if page.row.status != "draft":
-        raise TransitionRefused("not_a_draft", N_("This was sent already, so it cannot be written anew."))
-    return page
+    return answer_form(
+        work,
+        Tried("referral.change_draft", "referral", (referral_id,)),
+        deed,
+        lambda form: _edit_page(work, sender_page(work, referral_id), form),
+        then=url_for("referrals.show", referral_id=referral_id),
+    )
 
 
 def _edit_page(work: Acting, page: SenderPage, form: Filled) -> str:
     row = page.row
+    form.given.setdefault("version", str(row.version))
     document = load_documents(work.session, [row.listing_id]).get(row.listing_id) if row.listing_id else None
     known = clients.read(work, row.client_id)
-    capacity = capacity_now(work, row.listing_id)
+    capacity = _room(work, document) if document else []
     work.session.commit()
     return _form_page(
         form,

@@ -13,11 +13,10 @@ from directory.web.cards import CardMaker
 from directory.web.house import house
 from directory.web.pages.search import answer_to
 from directory.web.results_page import ResultsPage, asked_codes, carried_language
+from directory.web.session_cookie import FOR_CLIENT
 from directory.web.work import acting
 
 blueprint = Blueprint("finding", __name__, url_prefix="/referrals")
-FOR_CLIENT = "for_client"
-"""Key of the cookie's client: whom the next draft is about."""
 
 
 @blueprint.post("/clients/<key:client_id>/find")
@@ -39,12 +38,10 @@ def find() -> str:
     codes = asked_codes(query, answer)
     maker = CardMaker(house().taxonomy, codes, query.unit, carried_language())
     view = ResultsPage(query, answer, house().taxonomy, maker, private=False)
-    results = list(zip(view.cards, (each.document["id"] for each in answer.results), strict=True))
     wanted = sorted(code for code in codes if code in house().taxonomy.needs)[:3]
     return render_template(
         "referrals/find.html",
         view=view,
-        results=results if query.parameters() else [],
         asked=bool(query.parameters()),
         wanted=wanted,
         here_url=lambda found: found.url("/referrals/find"),

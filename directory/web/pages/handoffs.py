@@ -1,13 +1,13 @@
 """A warm handoff: planned or begun at once; one screen for the call, saved as one goes; its end."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, get_args
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.accounts.tables import new_id
-from directory.errors import DirectoryError, QueryInvalid, TransitionRefused
 from directory.phrases import N_
 from directory.referrals import handoff_plans, handoff_store
 from directory.referrals.handoff_screen import handoff_screen, sent_referral
@@ -18,10 +18,10 @@ from directory.web.access import needs
 from directory.web.errors import status_of
 from directory.web.handoff_form import choices, read_cancellation, read_handoff, read_plan, written_handoff
 from directory.web.language import say
+from directory.web.talk import NOT_DONE, Answer, Tried, answer_form, refused
 from directory.web.work import Filled, acting, category_words, fresh
 
 blueprint = Blueprint("handoffs", __name__, url_prefix="/referrals")
-REFUSALS = (QueryInvalid, TransitionRefused)
 TEMPLATES: Mapping[HandoffState, str] = {
     "planned": "referrals/handoff_planned.html",
     "attempted": "referrals/handoff.html",
@@ -49,7 +49,7 @@ def begin(referral_id: str) -> AnyResponse:
     made = handoff_store.plan(work, row.id, method)
     handoff_store.finish(work, made.id, "attempt", save_id=new_id(), step=1)
     work.session.commit()
-    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=made.id))
+    return redirect(_there(referral_id, made.id))
 
 
 @blueprint.get("/<key:referral_id>/handoffs/plan")
@@ -70,46 +70,48 @@ def _plan_page(referral_id: str, form: Filled) -> str:
 
 @blueprint.post("/<key:referral_id>/handoffs/plan")
 @needs("handoffs.record")
-def make_plan(referral_id: str) -> AnyResponse | tuple[str, int]:
+def make_plan(referral_id: str) -> Answer:
     """Plans it; both sides see it."""
     work = acting()
     sent_referral(work, referral_id)
-    try:
-        handoff_plans.plan_ahead(work, referral_id, **read_plan(request.form))
-    except REFUSALS as problem:
-        work.session.rollback()
-        return _plan_page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
-    work.session.commit()
-    flash(N_("The handoff is planned. They see it too."), "info")
-    return redirect(url_for("referrals.show", referral_id=referral_id) + "#handoffs")
+    return answer_form(
+        work,
+        Tried("handoff.plan", "referral", (referral_id,)),
+        lambda: handoff_plans.plan_ahead(work, referral_id, **read_plan(request.form)),
+        partial(_plan_page, referral_id),
+        then=url_for("referrals.show", referral_id=referral_id) + "#handoffs",
+        done=N_("The handoff is planned. They see it too."),
+    )
 
 
 @blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/begin")
 @needs("handoffs.record")
-def begin_planned(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+def begin_planned(referral_id: str, handoff_id: str) -> Answer:
     """Begins what was planned, and opens its screen."""
     return _finish(referral_id, handoff_id, "attempt", {})
 
 
 @blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/cancel")
 @needs("handoffs.record")
-def cancel(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+def cancel(referral_id: str, handoff_id: str) -> Answer:
     """Cancels what was planned, with a reason."""
     return _finish(referral_id, handoff_id, "cancel", {"failure_reason": read_cancellation(request.form)})
 
 
-def _finish(
-    referral_id: str, handoff_id: str, event: HandoffEvent, changes: Mapping[str, Any]
-) -> AnyResponse | tuple[str, int]:
+def _finish(referral_id: str, handoff_id: str, event: HandoffEvent, changes: Mapping[str, Any]) -> Answer:
     work = acting()
     view = handoff_screen(work, referral_id, handoff_id)
-    try:
-        handoff_store.finish(work, handoff_id, event, changes, save_id=new_id(), step=view.step)
-    except REFUSALS as problem:
-        work.session.rollback()
-        return _page(referral_id, handoff_id, problem), status_of(problem)
-    work.session.commit()
-    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id))
+    return answer_form(
+        work,
+        Tried(f"handoff.{event}", "handoff", (handoff_id, referral_id)),
+        lambda: handoff_store.finish(work, handoff_id, event, changes, save_id=new_id(), step=view.step),
+        partial(_page, referral_id, handoff_id),
+        then=_there(referral_id, handoff_id),
+    )
+
+
+def _there(referral_id: str, handoff_id: str) -> str:
+    return url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id)
 
 
 @blueprint.get("/<key:referral_id>/handoffs/<key:handoff_id>")
@@ -119,7 +121,7 @@ def show(referral_id: str, handoff_id: str) -> str:
     return _page(referral_id, handoff_id)
 
 
-def _page(referral_id: str, handoff_id: str, problem: DirectoryError | None = None) -> str:
+def _page(referral_id: str, handoff_id: str, form: Filled | None = None) -> str:
     work = acting()
     view = handoff_screen(work, referral_id, handoff_id)
     work.session.commit()
@@ -129,7 +131,7 @@ def _page(referral_id: str, handoff_id: str, problem: DirectoryError | None = No
         TEMPLATES[view.handoff.state],
         view=view,
         known=view.handoff,
-        form=Filled.wrong(request.form, problem) if problem else Filled(given),
+        form=form or Filled(given),
         warmth=WARMTHS[warmth(view.handoff)],
         handoff_state=HANDOFF_LABELS[view.handoff.state],
         may_say=[(code, category_words([code])) for code in sorted(view.may_say)],
@@ -139,7 +141,7 @@ def _page(referral_id: str, handoff_id: str, problem: DirectoryError | None = No
 
 @blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>")
 @needs("handoffs.record")
-def save(referral_id: str, handoff_id: str) -> AnyResponse | Response | tuple[str | Response, int]:
+def save(referral_id: str, handoff_id: str) -> Answer | tuple[Response, int]:
     """Keeps what was entered (`do` empty), or ends the handoff: `complete`, `fail`, `cancel`.
 
     The screen saves by itself where there are scripts; it then wants JSON.
@@ -149,35 +151,38 @@ def save(referral_id: str, handoff_id: str) -> AnyResponse | Response | tuple[st
     wants_json = request.accept_mimetypes.best == "application/json"
     event = next((each for each in get_args(HandoffEvent) if each == form.get("do")), None)
     save_id, step = form.get("save_id", ""), form.get("step", 1, type=int)
-    try:
+    tried = Tried(f"handoff.{event or 'save'}", "handoff", (handoff_id, referral_id))
+
+    def deed() -> None:
         changes = read_handoff(form)
         if event is None:
             handoff_store.save(work, handoff_id, changes, save_id=save_id, step=step)
         else:
             handoff_store.finish(work, handoff_id, event, changes, save_id=save_id, step=step)
-    except REFUSALS as problem:
-        work.session.rollback()
-        if wants_json:
-            return jsonify(message=say(problem.phrase)), status_of(problem)
-        return _page(referral_id, handoff_id, problem), status_of(problem)
+
+    if not wants_json:
+        page, then = partial(_page, referral_id, handoff_id), _there(referral_id, handoff_id)
+        return answer_form(work, tried, deed, page, then=then, done=N_("It is saved."))
+    try:
+        deed()
+    except NOT_DONE as problem:
+        refused(work, tried, problem)
+        return jsonify(message=say(problem.phrase)), status_of(problem)
     work.session.commit()
-    if wants_json:
-        return jsonify(step=step)
-    flash(N_("It is saved."), "info")
-    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id))
+    return jsonify(step=step)
 
 
 @blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/follow-up")
 @needs("handoffs.record")
-def follow_up(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+def follow_up(referral_id: str, handoff_id: str) -> Answer:
     """Whether the person connected, asked a day or so later."""
     work = acting()
     handoff_screen(work, referral_id, handoff_id)
-    try:
-        handoff_store.follow_up(work, handoff_id, request.form.get("result", "")[:4000])
-    except REFUSALS as problem:
-        work.session.rollback()
-        return _page(referral_id, handoff_id, problem), status_of(problem)
-    work.session.commit()
-    flash(N_("It is saved."), "info")
-    return redirect(url_for("handoffs.show", referral_id=referral_id, handoff_id=handoff_id))
+    return answer_form(
+        work,
+        Tried("handoff.follow_up", "handoff", (handoff_id, referral_id)),
+        lambda: handoff_store.follow_up(work, handoff_id, request.form.get("result", "")[:4000]),
+        partial(_page, referral_id, handoff_id),
+        then=_there(referral_id, handoff_id),
+        done=N_("It is saved."),
+    )

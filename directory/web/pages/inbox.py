@@ -3,21 +3,19 @@
 What is shown of the person comes from `receiver_view` alone, each time through the consent gate.
 """
 
+from functools import partial
 from typing import get_args
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, render_template, request, url_for
 
-from directory.errors import QueryInvalid
 from directory.phrases import N_
 from directory.referrals import handoff_plans
 from directory.referrals.boards import PAGE, Cursor, Turn, referrals_of_agency
-from directory.referrals.conversation import log_attempt, post_message
 from directory.web.access import needs
-from directory.web.errors import status_of
-from directory.web.moving import REFUSALS, make_move, move_form
+from directory.web.moving import make_move, move_form
 from directory.web.received_page import received_page, received_sheet
-from directory.web.work import Filled, acting, can, fresh, read_moment
+from directory.web.talk import Answer, Tried, answer_attempt, answer_form, answer_message
+from directory.web.work import Filled, acting, can, fresh
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 TURNS: tuple[Turn, ...] = get_args(Turn)
@@ -59,66 +57,53 @@ def sheet(referral_id: str) -> str:
 
 @blueprint.get("/<key:referral_id>/moves/<event>")
 @needs("referrals.answer")
-def ask(referral_id: str, event: str) -> str | tuple[str, int]:
+def ask(referral_id: str, event: str) -> str:
     """The form of a move."""
     return move_form(referral_id, event, "receiver")
 
 
 @blueprint.post("/<key:referral_id>/moves/<event>")
 @needs("referrals.answer")
-def make(referral_id: str, event: str) -> AnyResponse | tuple[str, int]:
+def make(referral_id: str, event: str) -> Answer:
     """Makes a move."""
     return make_move(referral_id, event, "receiver")
 
 
 @blueprint.post("/<key:referral_id>/messages")
 @needs("referrals.answer")
-def write(referral_id: str) -> AnyResponse | tuple[str, int]:
+def write(referral_id: str) -> Answer:
     """A message to the sender."""
-    work = acting()
-    try:
-        post_message(work, referral_id, request.form.get("text", ""))
-    except REFUSALS as problem:
-        work.session.rollback()
-        return _page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
-    work.session.commit()
-    flash(N_("The message is sent."), "info")
-    return redirect(url_for("inbox.show", referral_id=referral_id) + "#messages")
+    return answer_message(
+        acting(),
+        referral_id,
+        partial(_page, referral_id),
+        url_for("inbox.show", referral_id=referral_id),
+    )
 
 
 @blueprint.post("/<key:referral_id>/attempts")
 @needs("referrals.answer")
-def add_attempt(referral_id: str) -> AnyResponse | tuple[str, int]:
+def add_attempt(referral_id: str) -> Answer:
     """A try to reach the person."""
-    work, given = acting(), request.form
-    try:
-        log_attempt(
-            work,
-            referral_id,
-            method=given.get("method", ""),
-            outcome=given.get("outcome", ""),
-            at=read_moment(given.get("at", ""), "at"),
-            note=given.get("note", "")[:500],
-        )
-    except (QueryInvalid, *REFUSALS) as problem:
-        work.session.rollback()
-        return _page(referral_id, Filled.wrong(given, problem)), status_of(problem)
-    work.session.commit()
-    flash(N_("The try is written down."), "info")
-    return redirect(url_for("inbox.show", referral_id=referral_id) + "#tries")
+    return answer_attempt(
+        acting(),
+        referral_id,
+        partial(_page, referral_id),
+        url_for("inbox.show", referral_id=referral_id),
+    )
 
 
 @blueprint.post("/<key:referral_id>/handoffs/<key:handoff_id>/received")
 @needs("referrals.answer")
-def say_received(referral_id: str, handoff_id: str) -> AnyResponse | tuple[str, int]:
+def say_received(referral_id: str, handoff_id: str) -> Answer:
     """Names who of us receives the person."""
     work, given = acting(), request.form
-    try:
-        name, role = given.get("received_by", ""), given.get("received_by_role", "")
-        handoff_plans.say_received(work, referral_id, handoff_id, name, role)
-    except REFUSALS as problem:
-        work.session.rollback()
-        return _page(referral_id, Filled.wrong(given, problem)), status_of(problem)
-    work.session.commit()
-    flash(N_("It is saved."), "info")
-    return redirect(url_for("inbox.show", referral_id=referral_id) + "#handoffs")
+    name, role = given.get("received_by", ""), given.get("received_by_role", "")
+    return answer_form(
+        work,
+        Tried("handoff.received", "handoff", (handoff_id, referral_id)),
+        lambda: handoff_plans.say_received(work, referral_id, handoff_id, name, role),
+        partial(_page, referral_id),
+        then=url_for("inbox.show", referral_id=referral_id) + "#handoffs",
+        done=N_("It is saved."),
+    )

@@ -1,5 +1,6 @@
 """The page of one listing, and its meetings as a calendar file."""
 
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from directory.referrals.drafts import receiver_here
 from directory.web.access import public
 from directory.web.calendar_file import calendar_file
 from directory.web.house import house
+from directory.web.indexing import site_address
 from directory.web.listing_page import ListingPage
 from directory.web.reading import document, now_at, reading
+from directory.web.structured import listing_facts
 
 blueprint = Blueprint("listing", __name__, url_prefix="/listings")
 
@@ -22,17 +25,15 @@ blueprint = Blueprint("listing", __name__, url_prefix="/listings")
 @public
 def show(listing_id: UUID) -> str | AnyResponse:
     """Everything known about one listing; one that is merged leads to the listing that stands for it."""
-    try:
-        found = document(str(listing_id))
-    except ListingWithdrawn:
-        if other := now_at(str(listing_id)):
-            return _moved(f"/listings/{other}")
-        raise
+    found = _found(listing_id)
+    if not isinstance(found, dict):
+        return found
     page = ListingPage(found, house().taxonomy, house().now())
     return render_template(
         "listing/listing.html",
         document=page.document,
         view=page,
+        facts=listing_facts(page, site_address()),
         back=_results_before(),
         takes_requests=receiver_here(reading(), found["organization_id"]) is not None,
     )
@@ -42,12 +43,9 @@ def show(listing_id: UUID) -> str | AnyResponse:
 @public
 def meetings(listing_id: UUID) -> AnyResponse:
     """Its coming meetings, to add to a calendar; 404 when there are none."""
-    try:
-        found = document(str(listing_id))
-    except ListingWithdrawn:
-        if other := now_at(str(listing_id)):
-            return _moved(f"/listings/{other}.ics")
-        raise
+    found = _found(listing_id, ".ics")
+    if not isinstance(found, dict):
+        return found
     page = ListingPage(found, house().taxonomy, house().now())
     content = calendar_file(page.document, page.schedules, page.now) if page.is_meeting else None
     if content is None:
@@ -55,6 +53,16 @@ def meetings(listing_id: UUID) -> AnyResponse:
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{listing_id}.ics"'
     return response
+
+
+def _found(listing_id: UUID, ending: str = "") -> dict[str, Any] | AnyResponse:
+    """The listing; or the way on to the one that stands for it since it was merged."""
+    try:
+        return document(str(listing_id))
+    except ListingWithdrawn:
+        if other := now_at(str(listing_id)):
+            return _moved(f"/listings/{other}{ending}")
+        raise
 
 
 def _moved(path: str) -> AnyResponse:

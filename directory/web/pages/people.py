@@ -21,6 +21,7 @@ from directory.web.house import house
 from directory.web.language import gettext
 from directory.web.reading import reading
 from directory.web.sign_in import own_address
+from directory.web.talk import Answer
 from directory.web.work import Filled, fresh, key_of
 
 blueprint = Blueprint("people", __name__, url_prefix="/account/people")
@@ -73,7 +74,7 @@ def invite() -> str:
 @blueprint.post("/invite")
 @needs(OWN, NETWORK)
 @confirmed("people.invite")
-def send_invitation() -> str | AnyResponse:
+def send_invitation() -> Answer:
     """Invites them: the link goes out by mail."""
     actor, work, now = acting(), db.session(), house().now()
     form = request.form
@@ -83,7 +84,7 @@ def send_invitation() -> str | AnyResponse:
         )
     except QueryInvalid as problem:
         work.rollback()
-        return _invite_page(Filled.wrong(form, problem))
+        return _invite_page(Filled.wrong(form, problem)), 422
     return _invited(invited)
 
 
@@ -107,9 +108,7 @@ def _invited(invited: Invited) -> str | AnyResponse:
         flash(N_("The invitation is on its way. Its link works once, for seven days."), "info")
         return redirect(_people(there))
     link = own_address() + invited.path
-    return render_template(
-        "account/invited.html", agency=place, there=there, invitation=invited.invitation, link=link
-    )
+    return render_template("account/invited.html", there=there, invitation=invited.invitation, link=link)
 
 
 @blueprint.post("/invitations/<key:invitation_id>/again")
@@ -148,7 +147,7 @@ def member(membership_id: str) -> str:
 @blueprint.post("/<key:membership_id>/role")
 @needs(OWN, NETWORK)
 @confirmed("people.member")
-def change_role(membership_id: str) -> str | AnyResponse:
+def change_role(membership_id: str) -> Answer:
     """Gives them another role."""
     actor, work, role = acting(), db.session(), request.form.get("role", "")
     try:
@@ -156,14 +155,14 @@ def change_role(membership_id: str) -> str | AnyResponse:
         members.change_role(work, actor, membership_id, role, house().now())
     except QueryInvalid as problem:
         work.rollback()
-        return _member_page(membership_id, Filled.wrong(request.form, problem))
+        return _member_page(membership_id, Filled.wrong(request.form, problem)), 422
     return _changed(place, actor, found, N_("The role is changed."))
 
 
 @blueprint.post("/<key:membership_id>/end")
 @needs(OWN, NETWORK)
 @confirmed("people.member")
-def end(membership_id: str) -> str | AnyResponse:
+def end(membership_id: str) -> Answer:
     """They are no longer that; where they are signed in as such, no longer."""
     actor, work = acting(), db.session()
     try:
@@ -171,7 +170,7 @@ def end(membership_id: str) -> str | AnyResponse:
         members.end_membership(work, actor, membership_id, house().now())
     except QueryInvalid as problem:
         work.rollback()
-        return _member_page(membership_id, Filled.wrong(fresh(role=found.role), problem))
+        return _member_page(membership_id, Filled.wrong(fresh(role=found.role), problem)), 422
     return _changed(place, actor, found, N_("They are no longer a member, and signed out."))
 
 

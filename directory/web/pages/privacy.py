@@ -3,21 +3,23 @@
 A caseworker or supervisor sees who received what of their own agency's client, from the client's page.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from sqlalchemy.orm import Session
 
 from directory.accounts.anchor import Anchor, verify_anchored
-from directory.database import READ_ONLY, db
+from directory.accounts.tables import User
 from directory.errors import QueryInvalid
 from directory.referrals.accounting import YEARS_BACK
-from directory.referrals.accounting_people import consent_facts, find_person
-from directory.referrals.audit_reading import PAGE, names_in, people_of_agency, read_file, read_page
+from directory.referrals.accounting_people import FoundPerson, consent_facts, find_person
+from directory.referrals.audit_reading import PAGE, people_of_agency, read_file, read_page
 from directory.referrals.boards import Cursor
 from directory.referrals.disclosure_lists import accounting_of, intermediary_list_of
+from directory.referrals.names import names_of
 from directory.web.access import needs
+from directory.web.client_form import read_person
 from directory.web.consent_words import REVOKERS, SIGNATURES, SIGNERS, TYPES
 from directory.web.house import house
 from directory.web.privacy_form import (
@@ -28,18 +30,15 @@ from directory.web.privacy_form import (
     read_audit_query,
     requested_at,
 )
+from directory.web.reading import apart
 from directory.web.referral_words import CHANNEL_WORDS
-from directory.web.work import Filled, acting, fresh, read_day
+from directory.web.talk import Answer, Tried, answer_form
+from directory.web.work import Filled, acting, fresh
 
 blueprint = Blueprint("privacy", __name__, url_prefix="/referrals")
 
 
 # --- the audit --------------------------------------------------------------------------------------
-
-
-def _reading() -> Session:
-    """A session that only reads, so that no writer waits for it."""
-    return Session(db.engine.execution_options(**READ_ONLY))
 
 
 @blueprint.get("/privacy")
@@ -48,14 +47,16 @@ def audit() -> str | tuple[str, int]:
     """The own agency's audit, the newest first."""
     work, given = acting(), request.args
     text = given.get("before", "")
-    with _reading() as reading:
+    with apart() as reading:
         people = people_of_agency(work, reading)
         try:
             asked = read_audit_query(given, work.now)
-            found = read_page(work, asked, reading, before=Cursor.parse(text) if text else None)
+            found = read_page(
+                work, asked, reading, before=Cursor.parse(text, numbered=True) if text else None
+            )
         except QueryInvalid as problem:
             return _audit_page(Filled.wrong(given, problem), people, [], {}, ""), 422
-        names = names_in(reading, (each.user_id for each in found))
+        names = names_of(reading, User, (each.user_id for each in found))
     work.session.commit()
     shown = fresh(**{name: given.get(name, "") for name in FILTERS})
     shown["since"] = asked.since.date().isoformat()
@@ -81,7 +82,7 @@ def _audit_page(form: Filled, people: Any, found: Any, names: Any, older: str) -
 def audit_csv() -> Response:
     """The same lines as a file."""
     work = replace(acting(), channel="csv")
-    with _reading() as reading:
+    with apart() as reading:
         lines = read_file(work, read_audit_query(request.args, work.now), reading)
     work.session.commit()
     return as_file("audit", audit_file(lines))
@@ -91,7 +92,7 @@ def audit_csv() -> Response:
 @needs("audit.read")
 def chain() -> str:
     """Goes through the whole chain, without keeping any writer waiting meanwhile."""
-    with _reading() as reading:
+    with apart() as reading:
         verdict = verify_anchored(reading, Anchor.of(house().settings))
     work = acting()
     outcome = "done" if verdict.whole else "failed"
@@ -107,27 +108,25 @@ def chain() -> str:
 @needs("accounting.read")
 def people() -> str:
     """The form to find the person who asks."""
-    return render_template("referrals/privacy_people.html", form=Filled(fresh()), found=[], asked=False)
+    return _people_page(Filled(fresh()), asked=False)
+
+
+def _people_page(form: Filled, found: Sequence[FoundPerson] = (), *, asked: bool = True) -> str:
+    return render_template("referrals/privacy_people.html", form=form, found=found, asked=asked)
 
 
 @blueprint.post("/privacy/people")
 @needs("accounting.read")
-def find() -> str | tuple[str, int]:
+def find() -> Answer:
     """Records of exactly this name and birthday, or of this number."""
-    work, given = acting(), request.form
-    try:
-        found = find_person(
-            work,
-            name=given.get("name", ""),
-            birth_date=read_day(given.get("birth_date", ""), "birth_date"),
-            phone=given.get("phone", ""),
-        )
-    except QueryInvalid as problem:
-        work.session.rollback()
-        form = Filled.wrong(given, problem)
-        return render_template("referrals/privacy_people.html", form=form, found=[], asked=True), 422
-    work.session.commit()
-    return render_template("referrals/privacy_people.html", form=Filled(given), found=found, asked=True)
+    work = acting()
+    return answer_form(
+        work,
+        Tried("accounting.find", "client"),
+        lambda: find_person(work, **read_person(request.form)),
+        _people_page,
+        then=lambda found: _people_page(Filled(request.form), found),
+    )
 
 
 @blueprint.get("/privacy/people/<key:client_id>")

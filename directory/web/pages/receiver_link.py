@@ -4,20 +4,22 @@ The token is in the fragment of the address, which no server sees; a script puts
 scripts the reference is typed. Behind this door is that one referral as its receiver may see it, and no more.
 """
 
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.errors import LinkRefused
 from directory.phrases import N_
 from directory.referrals import links
-from directory.referrals.conversation import post_message
 from directory.web import receiver_door
 from directory.web.access import by_link
 from directory.web.errors import status_of
 from directory.web.language import gettext
-from directory.web.moving import REFUSALS, make_move, move_form
+from directory.web.moving import make_move, move_form
 from directory.web.received_page import received_page, received_sheet
 from directory.web.receiver_door import Entered, come_in
+from directory.web.talk import Answer, answer_message
 from directory.web.work import Filled, acting_as, fresh
 
 blueprint = Blueprint("link", __name__, url_prefix=receiver_door.PATH)
@@ -85,7 +87,7 @@ def sheet() -> str:
 
 @blueprint.get("/referral/moves/<event>")
 @by_link
-def ask(event: str) -> str | tuple[str, int]:
+def ask(event: str) -> str:
     """The form of a move."""
     here = come_in()
     name, _ = links.read(here.work, here.link_id)
@@ -94,24 +96,17 @@ def ask(event: str) -> str | tuple[str, int]:
 
 @blueprint.post("/referral/moves/<event>")
 @by_link
-def make(event: str) -> AnyResponse | tuple[str, int]:
+def make(event: str) -> Answer:
     """Makes a move."""
     return make_move(come_in().referral_id, event, "receiver")
 
 
 @blueprint.post("/referral/messages")
 @by_link
-def write() -> AnyResponse | tuple[str, int]:
+def write() -> Answer:
     """A message to the sender."""
     here = come_in()
-    try:
-        post_message(here.work, here.referral_id, request.form.get("text", ""))
-    except REFUSALS as problem:
-        here.work.session.rollback()
-        return _page(here, Filled.wrong(request.form, problem)), status_of(problem)
-    here.work.session.commit()
-    flash(N_("The message is sent."), "info")
-    return redirect(url_for("link.show") + "#messages")
+    return answer_message(here.work, here.referral_id, partial(_page, here), url_for("link.show"))
 
 
 @blueprint.post("/finish")

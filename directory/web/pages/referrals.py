@@ -1,28 +1,26 @@
 """Referrals of the own agency as their sender: the board, one referral, its moves, messages and tries."""
 
+from functools import partial
 from typing import get_args
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, render_template, request, url_for
 
-from directory.errors import QueryInvalid
-from directory.phrases import N_
 from directory.referrals import clients
 from directory.referrals.before_sending import before_sending
 from directory.referrals.boards import PAGE, Cursor, Turn, referrals_of_agency
+from directory.referrals.chains import CONTINUABLE
 from directory.referrals.check_ins import due_here
-from directory.referrals.continuing import CONTINUABLE
-from directory.referrals.conversation import log_attempt, post_message
 from directory.referrals.handoff_store import due_follow_ups
+from directory.referrals.names import names_in
 from directory.referrals.sender_page import SenderPage, sender_page
 from directory.web.access import needs
-from directory.web.errors import status_of
-from directory.web.moving import REFUSALS, make_move, move_form
+from directory.web.moving import make_move, move_form
 from directory.web.pages.drafts import capacity_now
 from directory.web.places_near import alternatives, wants_alternatives
-from directory.web.referral_words import links_shown, people_of, talk_choices
+from directory.web.referral_words import links_shown, talk_choices
 from directory.web.refusal_help import told
-from directory.web.work import Filled, acting, can, fresh, read_moment
+from directory.web.talk import Answer, answer_attempt, answer_message
+from directory.web.work import Filled, acting, can, fresh
 
 blueprint = Blueprint("referrals", __name__, url_prefix="/referrals")
 TURNS: tuple[Turn, ...] = get_args(Turn)
@@ -68,7 +66,7 @@ def referral_page(referral_id: str, form: Filled) -> str:
     page = sender_page(work, referral_id)
     if page.row.status == "draft":
         return _draft_page(page)
-    names = people_of(work, page)
+    names = names_in(work.session, page)
     made = links_shown(work, page.row)
     work.session.commit()
     return render_template(
@@ -104,50 +102,37 @@ def _draft_page(page: SenderPage) -> str:
 
 @blueprint.get("/<key:referral_id>/moves/<event>")
 @needs("referrals.send")
-def ask(referral_id: str, event: str) -> str | tuple[str, int]:
+def ask(referral_id: str, event: str) -> str:
     """The form of a move."""
     return move_form(referral_id, event, "sender")
 
 
 @blueprint.post("/<key:referral_id>/moves/<event>")
 @needs("referrals.send")
-def make(referral_id: str, event: str) -> AnyResponse | tuple[str, int]:
+def make(referral_id: str, event: str) -> Answer:
     """Makes a move."""
     return make_move(referral_id, event, "sender")
 
 
 @blueprint.post("/<key:referral_id>/messages")
 @needs("referrals.send")
-def write(referral_id: str) -> AnyResponse | tuple[str, int]:
+def write(referral_id: str) -> Answer:
     """A message to the receiver, if the consent covers it."""
-    work = acting()
-    try:
-        post_message(work, referral_id, request.form.get("text", ""))
-    except REFUSALS as problem:
-        work.session.rollback()
-        return referral_page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
-    work.session.commit()
-    flash(N_("The message is sent."), "info")
-    return redirect(url_for("referrals.show", referral_id=referral_id) + "#messages")
+    return answer_message(
+        acting(),
+        referral_id,
+        partial(referral_page, referral_id),
+        url_for("referrals.show", referral_id=referral_id),
+    )
 
 
 @blueprint.post("/<key:referral_id>/attempts")
 @needs("referrals.send")
-def add_attempt(referral_id: str) -> AnyResponse | tuple[str, int]:
+def add_attempt(referral_id: str) -> Answer:
     """A try to reach the person."""
-    work, given = acting(), request.form
-    try:
-        log_attempt(
-            work,
-            referral_id,
-            method=given.get("method", ""),
-            outcome=given.get("outcome", ""),
-            at=read_moment(given.get("at", ""), "at"),
-            note=given.get("note", "")[:500],
-        )
-    except (QueryInvalid, *REFUSALS) as problem:
-        work.session.rollback()
-        return referral_page(referral_id, Filled.wrong(given, problem)), status_of(problem)
-    work.session.commit()
-    flash(N_("The try is written down."), "info")
-    return redirect(url_for("referrals.show", referral_id=referral_id) + "#tries")
+    return answer_attempt(
+        acting(),
+        referral_id,
+        partial(referral_page, referral_id),
+        url_for("referrals.show", referral_id=referral_id),
+    )

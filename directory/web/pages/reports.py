@@ -7,7 +7,6 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, render_template, request
 
 from directory.csv_cells import csv_text
-from directory.database import db, session_factory
 from directory.errors import QueryInvalid
 from directory.phrases import Phrase
 from directory.referrals.acting import Acting
@@ -17,6 +16,7 @@ from directory.reports.report import Asked, Report, agency_report, network_repor
 from directory.web.access import needs
 from directory.web.language import say
 from directory.web.privacy_form import as_file
+from directory.web.reading import apart
 from directory.web.report_page import (
     USUAL_DAYS,
     as_csv,
@@ -35,7 +35,7 @@ blueprint = Blueprint("reports", __name__, url_prefix="/referrals/reports")
 @contextmanager
 def reading(work: Acting) -> Iterator[Acting]:
     """The same person in a transaction that only reads: a large report takes seconds, and holds nobody up."""
-    with session_factory(db.engine, read_only=True)() as session:
+    with apart() as session:
         yield replace(work, session=session)
 
 
@@ -74,7 +74,7 @@ def file(code: str) -> Response:
     work = acting()
     asked = read_asked(request.args, work.now, zone())
     with reading(work) as reads:
-        report = agency_report(reads, asked, leaves=True)
+        report = agency_report(reads, asked, file=code)
     return _table_file(work, report, code, "report.export")
 
 
@@ -106,7 +106,7 @@ def network_file(code: str) -> Response:
     work = acting()
     _, asked = read_quarter(request.args, work.now, zone())
     with reading(work) as reads:
-        report = network_report(reads, asked)
+        report = network_report(reads, asked, file=code)
     return _table_file(work, report, code, "report.network_export")
 
 

@@ -3,14 +3,17 @@
 from flask import Blueprint, abort, render_template, request
 
 from directory.search.answer import Answer
+from directory.search.engine import WHOLE, Selection
 from directory.search.find import find
 from directory.search.query import SearchQuery
 from directory.web.access import public
 from directory.web.cards import CardMaker
 from directory.web.house import house
+from directory.web.indexing import site_address
 from directory.web.language import day_text, language, time_text
 from directory.web.reading import documents
 from directory.web.results_page import ResultsPage, asked_codes, carried_language
+from directory.web.structured import need_facts, site_facts
 
 blueprint = Blueprint("search", __name__)
 
@@ -19,7 +22,10 @@ blueprint = Blueprint("search", __name__)
 @public
 def home() -> str:
     """Where, then what."""
-    return render_template("search/home.html", needs=house().taxonomy.top, presets=house().taxonomy.presets)
+    parts = house()
+    facts = site_facts(parts.settings.site_name, site_address())
+    needs, presets = parts.taxonomy.top, parts.taxonomy.presets
+    return render_template("search/home.html", needs=needs, presets=presets, facts=facts)
 
 
 @blueprint.get("/search")
@@ -45,7 +51,8 @@ def show_need(need: str) -> str:
         abort(404)
     found = taxonomy.needs[need]
     above = tuple(reversed(taxonomy.ancestors(need)))
-    return render_template("search/need.html", need=found, above=above, below=found.children)
+    facts = need_facts(taxonomy, need, site_address())
+    return render_template("search/need.html", need=found, above=above, below=found.children, facts=facts)
 
 
 def _results_page(*, private: bool) -> str:
@@ -59,8 +66,9 @@ def _results_page(*, private: bool) -> str:
     return render_template("search/results.html", view=view)
 
 
-def answer_to(query: SearchQuery, *, ask_outside: bool = True) -> Answer:
-    """The answer of this instance to a search; `ask_outside`: street addresses may be asked of a geocoder."""
+def answer_to(query: SearchQuery, *, ask_outside: bool = True, selection: Selection = WHOLE) -> Answer:
+    """The answer of this instance to a search; `ask_outside`: street addresses may be asked of a geocoder;
+    `selection`: what the site that asks shows of the directory."""
     parts = house()
     return find(
         query,
@@ -73,6 +81,7 @@ def answer_to(query: SearchQuery, *, ask_outside: bool = True) -> Answer:
         lang=language(),
         format_time=time_text,
         format_date=day_text,
+        selection=selection,
     )
 
 

@@ -25,8 +25,8 @@ from directory.phrases import N_, Phrase
 from directory.referrals import person
 from directory.referrals.drafts import receiver_here
 from directory.referrals.own_link import LIFE, PERSON
-from directory.web import guard, own_door
-from directory.web.access import public
+from directory.web import own_door
+from directory.web.access import open_form, public
 from directory.web.errors import status_of
 from directory.web.house import house
 from directory.web.language import say
@@ -35,7 +35,7 @@ from directory.web.self_form import TRAP, choices, opened_form, read_request
 from directory.web.work import Filled, acting_as
 
 blueprint = Blueprint("self_referral", __name__, url_prefix="/listings")
-REFUSALS = (QueryInvalid, ConsentIncomplete, RequestDiffers, DisclosureRefused)
+NOT_SENT = (QueryInvalid, ConsentIncomplete, RequestDiffers, DisclosureRefused)
 YOUNG = frozenset({"age_unknown", "state_rule_unknown", "representative_must_sign", "minor_must_sign"})
 """Refusals of the rules on young people (whoever is grown up has said so): there is something else to do."""
 BY_HAND = N_("We could not tell that a person sent this. If you are one, please press Send again.")
@@ -44,7 +44,7 @@ SENT_BEFORE = N_("You sent this before, with other words. Press Send again only 
 
 @blueprint.get("/<uuid:listing_id>/ask")
 @public
-def ask(listing_id: UUID) -> str | tuple[str, int]:
+def ask(listing_id: UUID) -> str:
     """The form; for a place that takes no requests here, how to call them."""
     found = document(str(listing_id))
     receiver = receiver_name(found)
@@ -60,17 +60,15 @@ def receiver_name(found: dict[str, Any]) -> str:
 
 
 @blueprint.post("/<uuid:listing_id>/ask")
-@public
+@open_form
 def send(listing_id: UUID) -> str | AnyResponse | tuple[str, int]:
     """Sends it, once however often the button is pressed, and shows the private link; or shows the form with
     what was typed and what is missing."""
-    guard.refuse_foreign()
-    guard.count_tries()
     found = document(str(listing_id))
     receiver = receiver_name(found)
     db.session.remove()  # it was for reading; what follows is written
     if not receiver:
-        return _call(found)[0], 409
+        return _call(found), 409
     form: MultiDict[str, str] = request.form.copy()
     if form.pop(TRAP, ""):
         return _form(found, receiver, Filled(form, say(Phrase(BY_HAND)))), 422
@@ -82,9 +80,9 @@ def send(listing_id: UUID) -> str | AnyResponse | tuple[str, int]:
     except TransitionRefused as problem:
         work.session.rollback()
         if problem.code == "receiver_not_here":
-            return _call(found)[0], 409
+            return _call(found), 409
         raise
-    except REFUSALS as problem:
+    except NOT_SENT as problem:
         work.session.rollback()
         return _refused(found, receiver, form, problem)
     work.session.commit()
@@ -117,5 +115,5 @@ def _form(found: dict[str, Any], receiver: str, form: Filled, *, is_young: bool 
     )
 
 
-def _call(found: dict[str, Any]) -> tuple[str, int]:
-    return render_template("mine/call.html", place=found), 200
+def _call(found: dict[str, Any]) -> str:
+    return render_template("mine/call.html", place=found)

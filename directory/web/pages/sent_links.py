@@ -1,17 +1,18 @@
 """Secure links for a receiver without an account, on their sender's side: made, shown once, taken back."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.phrases import N_
 from directory.referrals import links
 from directory.web.access import needs
-from directory.web.errors import status_of
-from directory.web.moving import REFUSALS
 from directory.web.pages.referrals import referral_page
 from directory.web.receiver_door import PATH
 from directory.web.sign_in import own_address
-from directory.web.work import Filled, acting
+from directory.web.talk import Answer, Tried, answer_form
+from directory.web.work import acting
 
 blueprint = Blueprint("sent_links", __name__, url_prefix="/referrals")
 LONGEST_NAME = 200
@@ -19,18 +20,19 @@ LONGEST_NAME = 200
 
 @blueprint.post("/<key:referral_id>/links")
 @needs("referrals.send")
-def make(referral_id: str) -> str | tuple[str, int]:
+def make(referral_id: str) -> Answer:
     """A new link, shown in this answer and never again: nothing of it is kept that could be shown."""
     work, door = acting(), own_address() + PATH
     name = request.form.get("recipient_name", "").strip()[:LONGEST_NAME]
-    try:
-        made = links.make(work, referral_id, recipient_name=name)
-    except REFUSALS as problem:
-        work.session.rollback()
-        return referral_page(referral_id, Filled.wrong(request.form, problem)), status_of(problem)
-    work.session.commit()
-    return render_template(
-        "referrals/link_made.html", made=made, name=name, door=door, referral_id=referral_id
+    shown = partial(
+        render_template, "referrals/link_made.html", name=name, door=door, referral_id=referral_id
+    )
+    return answer_form(
+        work,
+        Tried("link.make", "referral", (referral_id,)),
+        lambda: links.make(work, referral_id, recipient_name=name),
+        partial(referral_page, referral_id),
+        then=lambda made: shown(made=made),
     )
 
 

@@ -1,20 +1,14 @@
-"""Pages about the site itself: quick exit, robots, and the style sheet of parts (development only)."""
+"""Pages about the site itself: quick exit, and the style sheet of parts (development only)."""
 
 from flask import Blueprint, Response, abort, make_response, render_template, url_for
 
 from directory.web.access import public
-from directory.web.headers import FOR_AN_HOUR
 from directory.web.house import house
 
 blueprint = Blueprint("site", __name__)
 
 NEUTRAL_PAGE = "https://www.weather.gov/"
 """Where quick exit leads: a page that anyone might look at."""
-ROBOTS = """User-agent: *
-Disallow: /search
-Disallow: /api/
-Disallow: /exit
-"""
 
 
 @blueprint.get("/exit")
@@ -25,15 +19,6 @@ def leave() -> Response:
     response.headers["Location"] = NEUTRAL_PAGE
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-@blueprint.get("/robots.txt")
-@public
-def robots() -> Response:
-    """What crawlers leave alone: searches are private and endless."""
-    response = Response(ROBOTS, mimetype="text/plain")
-    response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
 
 

@@ -19,9 +19,9 @@ def team() -> str:
     work = acting()
     found, looks = team_of(work), unseen(work)
     work.session.commit()
-    return render_template("referrals/team.html", team=found, looks=looks, why=why)
+    return render_template("referrals/team.html", team=found, looks=looks, refusal_words=refusal_words)
 
 
-def why(code: str) -> str:
+def refusal_words(code: str) -> str:
     """A refusal of the gate as the audit has it: without what it was about."""
     return say(refusal_phrase(code, "…")) if code in REFUSALS else code
