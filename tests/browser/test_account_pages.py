@@ -92,7 +92,8 @@ def test_every_step_is_accessible_at_every_width(
     context.close()
     assert problems == []
     assert watched.foreign == []
-    assert watched.errors == []
+    # a password that is too weak is refused, which the browser reports
+    assert [each for each in watched.errors if "status of 422" not in each] == []
 
 
 def test_signing_in_works_without_scripts_on_a_small_phone(
