@@ -27,6 +27,7 @@ import directory.referrals.tables_clients
 import directory.referrals.tables_consents
 import directory.referrals.tables_doors
 import directory.referrals.tables_handoffs
+import directory.referrals.tables_incidents
 import directory.referrals.tables_oversight
 from directory.database import (
     Base,
@@ -56,6 +57,7 @@ WITH_TABLES = (
     directory.referrals.tables_consents,
     directory.referrals.tables_doors,
     directory.referrals.tables_handoffs,
+    directory.referrals.tables_incidents,
     directory.referrals.tables_oversight,
 )
 """Every module that declares tables: imported for their metadata."""

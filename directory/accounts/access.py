@@ -44,6 +44,8 @@ ROLES: Mapping[str, frozenset[str]] = {
             "reports.agency",
             "exports.deidentified",
             "break_glass.acknowledge",
+            "incidents.read",
+            "incidents.write",
             "people.invite",
             "agency.settings",
             "partner.manage",

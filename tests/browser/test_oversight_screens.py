@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from directory.referrals.incident_rules import FACTORS
 from directory.web.language import LANGUAGES
 from tests.browser.conftest import Opened, watch
 from tests.browser.test_axe import look_at
@@ -13,6 +14,18 @@ from tests.web.office import OTHER_LISTING, Office, ahead
 from tests.web.staff import send
 
 REASON = "The person cannot be reached, and the house knows them well"
+
+INCIDENT = {
+    "kind": "sent_wrong",
+    "discovered_on": ahead(-70)[:10],
+    "people_count": "600",
+    "description": "A list was mailed to the wrong clinic",
+}
+JUDGED = {
+    "people_count": "600",
+    **{f"{each.code}_risk": "not_low" for each in FACTORS},
+    **{each.code: "The clinic opened it and read some names" for each in FACTORS},
+}
 
 
 def stopped_draft(office: Office) -> str:
@@ -32,6 +45,11 @@ SCREENS = {
     "an emergency": ("casey", "{draft}/ground/emergency"),
     "a court order": ("sam", "{draft}/ground/court-order"),
     "a draft decided": ("casey", "{decided}"),
+    "incidents": ("sam", "/referrals/incidents"),
+    "incidents for the officer": ("priv", "/referrals/incidents"),
+    "an incident to write down": ("sam", "/referrals/incidents/new"),
+    "an incident": ("sam", "{incident}"),
+    "an incident for the officer": ("priv", "{incident}"),
     "the audit": ("priv", "/referrals/privacy"),
     "the chain": ("priv", "/referrals/privacy/chain"),
     "finding a person": ("priv", "/referrals/privacy/people"),
@@ -60,7 +78,19 @@ def screens(office: Office) -> dict[str, tuple[str, str]]:
     assert office.as_("sam").post(override, data={**fields, "reason": REASON}).status_code == 302
     look = send(office.as_("nett"), "/referrals/break-glass", referral=sent, reason=REASON)
     assert look.status_code == 302
-    made = {"client": client, "draft": draft, "decided": decided, "look": look.location}
+    incident = send(office.as_("sam"), "/referrals/incidents/new", **INCIDENT)
+    assert incident.status_code == 302
+    where = str(incident.location)
+    assert send(office.as_("sam"), f"{where}/assessment", page=where, **JUDGED).status_code == 302
+    told = {"told": "people", "told_on": ahead(0)[:10]}
+    assert send(office.as_("sam"), f"{where}/notices", page=where, **told).status_code == 302
+    made = {
+        "client": client,
+        "draft": draft,
+        "decided": decided,
+        "look": look.location,
+        "incident": where,
+    }
     return {name: (who, address.format(**made)) for name, (who, address) in SCREENS.items()}
 
 
@@ -101,3 +131,23 @@ def test_a_supervisor_acknowledges_a_look_from_the_team_page(signed_in: Opened, 
     before = seen.count()
     seen.first.click()
     expect(seen).to_have_count(before - 1)
+
+
+def test_an_incident_goes_from_report_to_its_end_on_a_small_phone_without_javascript(
+    signed_in: Opened,
+) -> None:
+    page = signed_in("sam", java_script_enabled=False, viewport={"width": 320, "height": 640}).new_page()
+    page.goto("/referrals/team")
+    page.click("a:text-is('Incidents')")
+    page.click("a:text-is('Write down an incident')")
+    page.check("[name=kind][value=lost]")
+    page.fill("[name=discovered_on]", ahead(-1)[:10])
+    page.fill("[name=description]", "A folder was left on the bus")
+    page.click("button:text-is('Save')")
+    for each in FACTORS:
+        page.check(f"[name={each.code}_risk][value=low]")
+        page.fill(f"textarea[name={each.code}]", "The driver kept it shut and gave it back")
+    page.click("button:text-is('Save this assessment')")
+    expect(page.get_by_text("Low risk: nobody has to be told.")).to_be_visible()
+    page.click("button:text-is('Close this incident')")
+    expect(page.locator(".rows > li", has_text="A device or paper was lost").last).to_contain_text("Closed")

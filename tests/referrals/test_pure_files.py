@@ -29,6 +29,7 @@ PURE = [
             "extracts",
             "guards",
             "handoffs",
+            "incident_rules",
             "information",
             "metric_rows",
             "metrics",

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -53,16 +52,22 @@ def tries_forgotten(office: Office) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def each_office(
+def each_home(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path
-) -> Iterator[Office]:
+) -> Iterator[tuple[Path, dict[str, str]]]:
+    """An instance folder of the module's own and its settings, on each of the two databases."""
+    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("each") / "home"))
+    if request.param == "sqlite":
+        yield home, {}
+        return
+    server, like = (request.getfixturevalue(each) for each in ("postgres_server", "migrated_postgres"))
+    with made(server, "DATABASE", like=like) as address:
+        yield home, {"database_url": address}
+
+
+@pytest.fixture(scope="module")
+def each_office(each_home: tuple[Path, dict[str, str]]) -> Iterator[Office]:
     """An office of the module's own, on each of the two databases."""
-    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("office") / "home"))
-    with ExitStack() as opened:
-        given = {}
-        if request.param == "postgresql":
-            server, like = (
-                request.getfixturevalue(each) for each in ("postgres_server", "migrated_postgres")
-            )
-            given["database_url"] = opened.enter_context(made(server, "DATABASE", like=like))
-        yield opened.enter_context(open_office(home, **given))
+    home, given = each_home
+    with open_office(home, **given) as office:
+        yield office

@@ -3,9 +3,7 @@
 import datetime as dt
 import gzip
 import json
-import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from directory.listings.identity import part_id
 from directory.listings.package_terms import DERIVED, PROFILE, taxonomy_id, term_id
 from directory.listings.record import Code
 from tests.builders import NOW
-from tests.databases import made
 from tests.web import town
 from tests.web.hsds_spec import faults
 from tests.web.hsds_town import (
@@ -38,19 +35,11 @@ HOUSING = term_id(Code(DERIVED, "housing"))
 LISTING_TABLES = ("service", "listing ", "location", "organization", "phone", "schedule")
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def hsds(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, gazetteer_cache: Path
-) -> Iterator[HsdsTown]:
-    home = Path(shutil.copytree(gazetteer_cache, tmp_path_factory.mktemp("hsds") / "home"))
-    with ExitStack() as opened:
-        given = {}
-        if request.param == "postgresql":
-            server, like = (
-                request.getfixturevalue(each) for each in ("postgres_server", "migrated_postgres")
-            )
-            given["database_url"] = opened.enter_context(made(server, "DATABASE", like=like))
-        yield opened.enter_context(open_hsds(home, **given))
+@pytest.fixture(scope="module")
+def hsds(each_home: tuple[Path, dict[str, str]]) -> Iterator[HsdsTown]:
+    home, given = each_home
+    with open_hsds(home, **given) as town:
+        yield town
 
 
 def ids(found: list[dict[str, Any]]) -> list[str]:

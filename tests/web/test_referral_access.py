@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from directory.accounts.access import ROLES
 from directory.web.access import BY_LINK, SIGNED_IN, access_of
-from tests.web.office import PEOPLE, Office, hidden, press, received
+from tests.web.office import PEOPLE, Office, ahead, hidden, press, received
 from tests.web.staff import send, token_of
 
 WORK = ("/referrals", "/inbox", "/r")
@@ -25,6 +25,7 @@ OBJECTS = {
     "referral_id": "referral",
     "rule_id": "rule",
     "look_id": "look",
+    "incident_id": "incident",
 }
 """Argument of an address to what it names."""
 OWNERS = {
@@ -34,6 +35,7 @@ OWNERS = {
     "received": "receiver",
     "rule": "sender",
     "look": "sender",
+    "incident": "sender",
 }
 SIDES = {
     "casey": "sender",
@@ -115,6 +117,13 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/referrals/looks"): Row("break_glass.acknowledge"),
     ("POST", "/referrals/looks/<look_id>/acknowledge"): Row("break_glass.acknowledge", "look", (302,)),
     ("GET", "/referrals/privacy/looks"): Row("audit.read"),
+    ("GET", "/referrals/incidents"): Row("incidents.read"),
+    ("GET", "/referrals/incidents/new"): Row("incidents.write"),
+    ("POST", "/referrals/incidents/new"): Row("incidents.write", ok=(422,)),
+    ("GET", "/referrals/incidents/<incident_id>"): Row("incidents.read", "incident"),
+    ("POST", "/referrals/incidents/<incident_id>/assessment"): Row("incidents.write", "incident", (422,)),
+    ("POST", "/referrals/incidents/<incident_id>/notices"): Row("incidents.write", "incident", (422,)),
+    ("POST", "/referrals/incidents/<incident_id>/close"): Row("incidents.write", "incident", (409,)),
     ("GET", "/referrals/privacy"): Row("audit.read"),
     ("GET", "/referrals/privacy/audit.csv"): Row("audit.read"),
     ("GET", "/referrals/privacy/chain"): Row("audit.read"),
@@ -220,6 +229,14 @@ def begun_look(office: Office, referral: str) -> str:
     return str(answer.location).rpartition("/")[2]
 
 
+def reported_incident(office: Office) -> str:
+    """The id of an incident that the sender's supervisor wrote down."""
+    given = {"kind": "lost", "discovered_on": ahead(-1)[:10], "description": "A folder was left on the bus"}
+    answer = send(office.as_("sam"), "/referrals/incidents/new", **given)
+    assert answer.status_code == 302
+    return str(answer.location).rpartition("/")[2]
+
+
 @pytest.fixture(scope="module")
 def things(office: Office) -> dict[str, str]:
     """One of each, of the sender's and of the receiver's."""
@@ -237,6 +254,7 @@ def things(office: Office) -> dict[str, str]:
         "days": "30",
         "rule_id": entered_rule(office),
         "look_id": begun_look(office, referral),
+        "incident_id": reported_incident(office),
     }
 
 
