@@ -108,8 +108,16 @@ class Gazetteer:
         return tuple((float(latitude), float(longitude)) for latitude, longitude in found)
 
     def nearest_zip(self, latitude: float, longitude: float) -> ZipPoint:
-        """The ZIP code whose middle is nearest to the point (firms' own ZIP codes left out)."""
-        return self._zip_row(int(self._place_rows[self._nearest.find(latitude, longitude)]))
+        """The ZIP code whose middle is nearest to the point (firms' own ZIP codes left out).
+
+        The last answer is kept: an import asks twice for each listing, for its state and for its time zone.
+        """
+        found = self._last.get((latitude, longitude))
+        if found is None:
+            found = self._zip_row(int(self._place_rows[self._nearest.find(latitude, longitude)]))
+            self._last.clear()
+            self._last[latitude, longitude] = found
+        return found
 
     def miles_to_state(self, latitude: float, longitude: float, state: str) -> float:
         """Miles from the point to the nearest ZIP code of the state; infinite for an unknown state."""
@@ -224,6 +232,10 @@ class Gazetteer:
 
     def _zone(self, index: int) -> str | None:
         return (self.tables.zones[index] or None) if index >= 0 else None
+
+    @cached_property
+    def _last(self) -> dict[tuple[float, float], ZipPoint]:
+        return {}
 
     @cached_property
     def _states(self) -> dict[str, StatePoint]:

@@ -53,7 +53,8 @@ def failing_notice(
         "    directory source list",
         f"    directory source run {importer}{_feed_option(feed)}",
     ]
-    key = hashlib.sha256(f"{name} {well}".encode()).hexdigest()
+    since = last_good_at.isoformat() if last_good_at else "never"
+    key = hashlib.sha256(f"{name} {since}".encode()).hexdigest()
     return Mail(
         to=to,
         subject=f"{name} keeps failing"[:LONGEST_SUBJECT],
